@@ -1,0 +1,163 @@
+"""The audit: fvcore's count of the built module beside the closed form, and ``numel`` beside its parameters.
+
+Only this module imports fvcore, and late: the closed form never waits for torch.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from analysis.cost import closed_form, conventions
+from analysis.cost.limits import check_overflow, too_large_to_build
+from analysis.networks.design import Design
+
+if TYPE_CHECKING:
+    from torch import nn
+
+MULT_ADD_OPERATORS = ("conv", "linear", "addmm", "matmul", "bmm")
+"""fvcore's operators that are convolutions or matrix products; it calls a multiply-add one flop."""
+
+UNCOUNTED = {
+    "aten::hardtanh": "ReLU6",
+    "aten::hardtanh_": "ReLU6",
+    "aten::add": "shortcut additions",
+    "aten::add_": "shortcut additions",
+    "aten::dropout": "dropout",
+}
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Both counts of one design, to the integer.
+
+    ``fvcore_mult_adds`` and ``numel_params`` are ``None`` where the design was not built; ``not_run`` then says why.
+    ``layers`` maps a layer's name to fvcore's Mult-Adds; ``unattributed`` is what no module owns.
+    ``besides`` is what fvcore adds to its own total that Mult-Adds leave out, by operator, in fvcore's flops.
+    ``not_counted`` maps what fvcore has no count for to its number of calls.
+    ``not_counted_elements`` bounds it from above: an operation for each element they write.
+    """
+
+    mult_adds: int
+    params: int
+    fvcore_mult_adds: int | None = None
+    numel_params: int | None = None
+    layers: Mapping[str, int] = field(default_factory=dict)
+    unattributed: int = 0
+    besides: Mapping[str, int] = field(default_factory=dict)
+    not_counted: Mapping[str, int] = field(default_factory=dict)
+    not_counted_elements: int = 0
+    not_run: str | None = None
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether both counts are equal to the integer; ``None`` if the module was not built."""
+        if self.not_run is not None:
+            return None
+        return self.mult_adds == self.fvcore_mult_adds and self.params == self.numel_params
+
+    @property
+    def not_counted_share(self) -> float:
+        """An upper bound of what was not counted, relative to the Mult-Adds."""
+        return self.not_counted_elements / self.mult_adds
+
+    def to_dict(self) -> dict[str, Any]:
+        """The audit as plain values; ``Audit(**values)`` restores it."""
+        return asdict(self)
+
+    def _repr_html_(self) -> str:
+        if self.not_run is not None:
+            return f"<p>closed form: {self.mult_adds:,} Mult-Adds; fvcore not run: {self.not_run}</p>"
+        verdict = "agree" if self.agrees else "<b style='color:#c00'>differ</b>"
+        return (
+            f"<p>closed form and fvcore {verdict}</p><table>"
+            "<tr><th></th><th>closed form</th><th>counted on the module</th></tr>"
+            f"<tr><th>Mult-Adds</th><td>{self.mult_adds:,}</td><td>{self.fvcore_mult_adds:,} (fvcore)</td></tr>"
+            f"<tr><th>parameters</th><td>{self.params:,}</td><td>{self.numel_params:,} (numel)</td></tr></table>"
+        )
+
+
+def design_audit(design: Design) -> Audit:
+    """Build the design and count it with fvcore and ``numel``; about a tenth of a second after torch is imported.
+
+    A design over the limits of :mod:`analysis.cost.limits` is not built, and the audit says so.
+    """
+    layers = design.layers()
+    mult_adds = sum(map(closed_form.mult_adds, layers))
+    params = sum(map(closed_form.params, layers))
+    check_overflow(mult_adds=mult_adds, params=params)
+    too_large = too_large_to_build(mult_adds, params, max(map(closed_form.alive_unfused, layers)))
+    if too_large is not None:
+        return Audit(mult_adds, params, not_run=too_large)
+
+    from analysis.networks.modules import undrawn_module
+
+    module = undrawn_module(layers).eval()
+    counted = count_module(module, tuple(int(side) for side in _shape(design)))
+    added = sum(layer.output.elements for layer in layers if layer.shortcut)
+    return Audit(
+        mult_adds,
+        params,
+        numel_params=sum(parameter.numel() for parameter in module.parameters() if parameter.requires_grad),
+        not_counted_elements=sum(map(conventions.activation_elements, layers)) + added,
+        **_per_layer(counted, [layer.name for layer in layers]),
+    )
+
+
+def _shape(design: Design) -> tuple[int, int, int, int]:
+    return (1, design.in_channels, design.height, design.width)
+
+
+@dataclass(frozen=True)
+class Count:
+    """fvcore's Mult-Adds in all and by module (inclusive of submodules), and what it counted besides or not at all."""
+
+    mult_adds: int
+    by_module: Mapping[str, int]
+    besides: Mapping[str, int]
+    not_counted: Mapping[str, int]
+
+
+def count_module(module: nn.Module, input_shape: tuple[int, ...]) -> Count:
+    """fvcore's count of a module on zeros of ``input_shape``, which is left in the mode it was in."""
+    import torch
+    from fvcore.nn import FlopCountAnalysis
+
+    training = module.training
+    analysis = FlopCountAnalysis(module.eval(), torch.zeros(input_shape))
+    analysis.unsupported_ops_warnings(False).uncalled_modules_warnings(False).tracer_warnings("none")
+    try:
+        operators = {name: int(count) for name, count in analysis.by_operator().items()}
+        by_module = {
+            name: sum(int(count) for operator, count in counts.items() if operator in MULT_ADD_OPERATORS)
+            for name, counts in analysis.by_module_and_operator().items()
+        }
+        unsupported = {name: int(calls) for name, calls in analysis.unsupported_ops().items()}
+    finally:
+        module.train(training)
+    return Count(
+        mult_adds=sum(count for name, count in operators.items() if name in MULT_ADD_OPERATORS),
+        by_module=by_module,
+        besides={name: count for name, count in operators.items() if name not in MULT_ADD_OPERATORS and count},
+        not_counted=unsupported,
+    )
+
+
+def _per_layer(counted: Count, names: list[str]) -> dict[str, Any]:
+    layers = {name: counted.by_module.get(name, 0) for name in names}
+    not_counted: dict[str, int] = {}
+    for operator, calls in counted.not_counted.items():
+        label = UNCOUNTED.get(operator, operator)
+        not_counted[label] = not_counted.get(label, 0) + calls
+    return {
+        "fvcore_mult_adds": counted.mult_adds,
+        "layers": layers,
+        "unattributed": counted.mult_adds - sum(layers.values()),
+        "besides": counted.besides,
+        "not_counted": not_counted,
+    }
+
+
+logging.getLogger("fvcore.nn.jit_analysis").setLevel(logging.ERROR)

@@ -1,0 +1,97 @@
+"""The closed form: what a layer costs, as arithmetic on its record; scalar and grid alike.
+
+Mult-Adds are the papers': one multiply-add is 1, convolutions and matrix products only, no bias, batch norm folded
+away, batch of one. Parameters are the trainable ones: weights, biases, batch-norm scale and shift.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import numpy as np
+
+from analysis.networks.layers import Layer
+from analysis.networks.sizes import Size, larger, where
+
+NumberFormat = Literal["float64", "float32", "float16", "int8"]
+
+BYTES: dict[NumberFormat, int] = {"float64": 8, "float32": 4, "float16": 2, "int8": 1}
+"""Bytes a value takes in each number format; scales and zero points of int8 are not counted."""
+
+
+def check_number_format(name: str) -> NumberFormat:
+    """``name`` if it is a number format; ``ValueError`` with the choices otherwise."""
+    if name not in BYTES:
+        raise ValueError(f"number format must be one of {', '.join(BYTES)}, got {str(name)[:40]}")
+    return name  # type: ignore[return-value]
+
+
+def mult_adds_per_pixel(layer: Layer) -> Size:
+    """Multiply-adds at one output position: kernel² · M/groups · N (a grouped convolution); 0 for a pool."""
+    if not layer.weighted:
+        return 0
+    height, width = layer.kernel
+    return height * width * (layer.input.channels // layer.groups) * layer.output.channels
+
+
+def mult_adds(layer: Layer) -> Size:
+    """kernel² · M/groups · N · D_F²; a fully connected layer is a 1×1 convolution on a 1×1 map."""
+    return weights(layer) * (layer.output.height * layer.output.width)
+
+
+def weights(layer: Layer) -> Size:
+    """Convolution or matrix weights alone: as many as Mult-Adds at one position."""
+    return where(layer.present, mult_adds_per_pixel(layer), 0)
+
+
+def batch_norm_params(layer: Layer) -> Size:
+    """Batch-norm scale and shift."""
+    return where(layer.present, 2 * layer.output.channels, 0) if layer.batch_norm else 0
+
+
+def bias_params(layer: Layer) -> Size:
+    """One a channel where the layer has a bias."""
+    return where(layer.present, layer.output.channels, 0) if layer.bias else 0
+
+
+def params(layer: Layer) -> Size:
+    """Trainable parameters: weights, bias, batch-norm scale and shift (no running statistics)."""
+    return weights(layer) + batch_norm_params(layer) + bias_params(layer)
+
+
+def alive(layer: Layer) -> Size:
+    """Elements alive while the layer runs fused with its batch norm and activation.
+
+    Its input, its output, and the block input that a shortcut still needs.
+    """
+    elements = layer.input.elements + layer.output.elements + layer.held
+    return where(layer.present, elements, 0)
+
+
+def alive_unfused(layer: Layer) -> Size:
+    """Elements alive at the layer's peak when convolution, batch norm and activation run one after another.
+
+    Each then reads one full map and writes another, beside what a shortcut still needs.
+    """
+    inner = larger(layer.input.elements, layer.output.elements) if layer.batch_norm else layer.input.elements
+    return where(layer.present, inner + layer.output.elements + layer.held, 0)
+
+
+def total(of_layers: Iterable[Size]) -> Size:
+    """The sum over layers; takes them one at a time, so that a grid holds one layer beside the sum."""
+    summed: Size = 0
+    for size in of_layers:
+        if isinstance(summed, np.ndarray) and np.broadcast_shapes(summed.shape, np.shape(size)) == summed.shape:
+            summed += size
+        else:
+            summed = summed + size
+    return summed
+
+
+def peak(of_layers: Iterable[Size]) -> Size:
+    """The maximum over layers, one at a time."""
+    highest: Size = 0
+    for size in of_layers:
+        highest = larger(highest, size)
+    return highest

@@ -1,0 +1,93 @@
+"""Closed-form totals of every design of a grid of α × resolution × t, on arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.cost import closed_form
+from analysis.cost.totals import design_totals
+from analysis.networks.design import BASE_RESOLUTION, MOST_ALPHA, MOST_T, Design, check_number, parse_resolution
+
+QUANTITIES = {
+    "mult_adds": (closed_form.mult_adds, closed_form.total),
+    "params": (closed_form.params, closed_form.total),
+    "peak_activation_elements": (closed_form.alive, closed_form.peak),
+    "peak_unfused_elements": (closed_form.alive_unfused, closed_form.peak),
+}
+"""What a grid can hold: a figure of a layer, and how layers combine to the network's."""
+
+MOST_DESIGNS = 20_000_000
+"""The most designs one grid may hold in memory."""
+
+
+def design_grid(
+    base: Design,
+    *,
+    alphas: Sequence[float],
+    sides: Sequence[tuple[int, int]],
+    ts: Sequence[float | None],
+    quantities: Sequence[str] = ("mult_adds", "params"),
+) -> pd.DataFrame:
+    """A row a design, α slowest and t fastest: ``alpha, rho, height, width, t`` and the quantities.
+
+    ``base`` gives network, classes, input channels and rounding. ``sides`` are (height, width) in px. ``rho`` is NaN
+    for an input that is not square; ``t`` is left out where the network has none.
+    Raises ``ValueError`` for a value outside its limits and ``OverflowError`` beyond 64-bit integers.
+    """
+    for quantity in quantities:
+        if quantity not in QUANTITIES:
+            raise ValueError(f"quantity must be one of {', '.join(QUANTITIES)}, got {str(quantity)[:40]}")
+    shape = (len(alphas), len(sides), len(ts))
+    designs = len(alphas) * len(sides) * len(ts)
+    if not 1 <= designs <= MOST_DESIGNS:
+        raise ValueError(f"a grid must hold from 1 to {MOST_DESIGNS:,} designs, got {designs:,}")
+    alpha = _axis("alpha", alphas, MOST_ALPHA).reshape(-1, 1, 1)
+    t = None if base.t is None else _axis("t", [base.t if t is None else t for t in ts], MOST_T).reshape(1, 1, -1)
+    height, width = np.array(sides, np.int64).T.reshape(2, 1, -1, 1)
+    _check_corner(base, alpha, height, width, t)
+
+    layers = base.entry.layers(
+        alpha=alpha,
+        height=height,
+        width=width,
+        t=t,
+        classes=base.classes,
+        in_channels=base.in_channels,
+        rounding=base.rounding,
+    )
+    rho = np.where(height == width, height / BASE_RESOLUTION, np.nan)
+    columns: dict[str, Any] = {"alpha": alpha, "rho": rho, "height": height, "width": width}
+    columns |= {} if t is None else {"t": t}
+    for name in quantities:
+        of_layer, combine = QUANTITIES[name]
+        columns[name] = combine(of_layer(layer) for layer in layers)
+    return pd.DataFrame({name: np.broadcast_to(values, shape).ravel() for name, values in columns.items()}, copy=False)
+
+
+def _axis(name: str, values: Sequence[Any], most: float) -> NDArray[np.float64]:
+    return np.array([check_number(name, value, most) for value in values], np.float64)
+
+
+def axis_values(value: Any) -> list[Any]:
+    """A scalar as a list of one; a sequence or array as a list."""
+    if isinstance(value, np.ndarray):
+        return list(value.ravel().tolist())
+    return list(value) if isinstance(value, (list, range, pd.Series)) else [value]
+
+
+def axis_sides(resolutions: Any) -> list[tuple[int, int]]:
+    """(height, width) pairs of one resolution or a list of them; a tuple is one height × width."""
+    return [parse_resolution(resolution) for resolution in axis_values(resolutions)]
+
+
+def _check_corner(base: Design, alpha: Any, height: Any, width: Any, t: Any) -> None:
+    """Overflow is ruled out by the dearest corner, in Python integers; t = 1 has no expansion and is not the dearest."""
+    corner = base.with_(alpha=float(alpha.max()), height=int(height.max()), width=int(width.max()))
+    if t is not None:
+        corner = corner.with_(t=max(float(t.max()), 2.0))
+    design_totals(corner, "float64")

@@ -1,0 +1,172 @@
+"""The layer table: one tidy row a layer, and its roll-ups by block and by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis.cost import closed_form
+from analysis.cost.closed_form import BYTES, NumberFormat
+from analysis.cost.conventions import CONVENTIONS, TERMS, Convention
+from analysis.cost.limits import check_overflow
+from analysis.networks.design import Design
+from analysis.networks.layers import KINDS, Layer
+from analysis.version import VERSION
+
+COLUMNS: dict[str, str] = {
+    "layer": "Path of the layer's module in the built network",
+    "block": "The row of the paper's table, numbered as there, with its repeat",
+    "kind": "conv, dw (depthwise), pw (pointwise), pool or fc (fully connected)",
+    "kernel": "Height x width of the window",
+    "stride": "Stride, the same both ways",
+    "groups": "Groups of the convolution; the channels for a depthwise one",
+    "in_channels": "Input channels",
+    "in_height": "Input height in px",
+    "in_width": "Input width in px",
+    "out_channels": "Output channels",
+    "out_height": "Output height in px",
+    "out_width": "Output width in px",
+    "mult_adds": "The count, in the unit of the convention chosen; by default the papers' Mult-Adds",
+    "mult_adds_share": "Share of the network's count, 0 to 1",
+    "params": "Trainable parameters: weights, biases, batch-norm scale and shift",
+    "params_share": "Share of the network's parameters, 0 to 1",
+    "activations": "Elements of the output map",
+    "weight_bytes": "Bytes of the parameters in the number format chosen",
+    "receptive_field": "Side of the input window one output element sees, in px (the longer one if not square)",
+    "weights": "Parameters without biases and batch norm: the convention of V1's Table 2",
+    "formula": "The count with this design's numbers in it",
+}
+"""Every column of the layer table and what it holds."""
+
+
+def design_table(design: Design, convention: Convention, number_format: NumberFormat) -> pd.DataFrame:
+    """The layer table of a design; ``attrs`` carry the design, convention, number format and version.
+
+    Raises ``OverflowError`` where a total does not fit a 64-bit integer.
+    """
+    layers, width = design.layers(), BYTES[number_format]
+    counts = [convention.count(layer) for layer in layers]
+    params = [closed_form.params(layer) for layer in layers]
+    count, weight_bytes = sum(counts), sum(params) * width
+    check_overflow(mult_adds=count, weight_bytes=weight_bytes)
+    whole = sum(params)
+    frame = pd.DataFrame(
+        {
+            "layer": [layer.name for layer in layers],
+            "block": [layer.block for layer in layers],
+            "kind": [layer.kind for layer in layers],
+            "kernel": [f"{layer.kernel[0]}x{layer.kernel[1]}" for layer in layers],
+            "stride": [layer.stride for layer in layers],
+            "groups": [layer.groups for layer in layers],
+            "in_channels": [layer.input.channels for layer in layers],
+            "in_height": [layer.input.height for layer in layers],
+            "in_width": [layer.input.width for layer in layers],
+            "out_channels": [layer.output.channels for layer in layers],
+            "out_height": [layer.output.height for layer in layers],
+            "out_width": [layer.output.width for layer in layers],
+            "mult_adds": counts,
+            "mult_adds_share": [value / count for value in counts],
+            "params": params,
+            "params_share": [value / whole for value in params],
+            "activations": [layer.output.elements for layer in layers],
+            "weight_bytes": [value * width for value in params],
+            "receptive_field": receptive_fields(layers),
+            "weights": [closed_form.weights(layer) for layer in layers],
+            "formula": [formula(layer, convention) for layer in layers],
+        },
+    )
+    frame.attrs = identity(design, convention, number_format)
+    return frame
+
+
+def identity(design: Design, convention: Convention, number_format: NumberFormat) -> dict[str, str | float | int]:
+    """What a table must carry to be rebuilt: the design, the convention, the number format and the version."""
+    facts: dict[str, str | float | int | None] = {
+        "network": design.network,
+        "alpha": design.alpha,
+        "rho": design.rho,
+        "resolution": design.resolution,
+        "t": design.t,
+        "classes": design.classes,
+        "in_channels": design.in_channels,
+        "rounding": None if design.rounding is None else str(design.rounding),
+        "convention": convention.name,
+        "unit": convention.unit,
+        "number_format": number_format,
+        "version": VERSION,
+    }
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def receptive_fields(layers: Sequence[Layer]) -> list[int]:
+    """The side in input pixels that one output element of each layer sees, along the main path.
+
+    Each window of k widens the field by (k − 1) × the strides so far; shortcuts see less and do not count.
+    """
+    fields, height, width, jump = [], 1, 1, 1
+    for layer in layers:
+        height += (int(layer.kernel[0]) - 1) * jump
+        width += (int(layer.kernel[1]) - 1) * jump
+        jump *= layer.stride
+        fields.append(max(height, width))
+    return fields
+
+
+def formula(layer: Layer, convention: Convention) -> str:
+    """The count in the field's own form with the layer's numbers, e.g. ``3·3·32·112·112 = 3,612,672``."""
+    terms = [
+        _product(layer) if name == "mult_adds" and weight == 1 else _term(layer, name, weight)
+        for name, weight in convention.weights.items()
+        if TERMS[name].of(layer)
+    ]
+    return f"{' + '.join(terms) or '0'} = {convention.count(layer):,}" if terms else "no multiply-adds: 0"
+
+
+def _term(layer: Layer, name: str, weight: int) -> str:
+    value = _product(layer) if name == "mult_adds" else f"{TERMS[name].of(layer):,} {TERMS[name].label}"
+    return value if weight == 1 else f"{weight}·{value}"
+
+
+def _product(layer: Layer) -> str:
+    """D_K·D_K·M·N·D_F·D_F, less the factors that are 1 by the layer's kind."""
+    height, width = layer.kernel
+    factors = [] if layer.kind in ("pw", "fc") else [height, width]
+    factors += [layer.input.channels] if layer.kind == "dw" else [layer.input.channels, layer.output.channels]
+    factors += [] if layer.kind == "fc" else [layer.output.height, layer.output.width]
+    return "·".join(map(str, factors))
+
+
+def by_kind(table: pd.DataFrame) -> pd.DataFrame:
+    """The table rolled up by layer kind: V1's Table 2 for MobileNet (its parameters are ``weights_share``)."""
+    order = [kind for kind in KINDS if kind in set(table["kind"])]
+    return _rolled_up(table, "kind").loc[order].reset_index()
+
+
+def by_block(table: pd.DataFrame) -> pd.DataFrame:
+    """The table rolled up by block, in the network's order."""
+    return _rolled_up(table, "block").reset_index()
+
+
+def _rolled_up(table: pd.DataFrame, by: str) -> pd.DataFrame:
+    summed = ["mult_adds", "params", "weights", "weight_bytes"]
+    rolled = table.groupby(by, sort=False)[summed].sum()
+    rolled.insert(0, "layers", table.groupby(by, sort=False).size())
+    for name in ("mult_adds", "params", "weights"):
+        rolled[f"{name}_share"] = rolled[name] / rolled[name].sum()
+    return rolled
+
+
+def convention_totals(design: Design) -> pd.DataFrame:
+    """What every convention counts for a design: ``convention, label, unit, count, identity``."""
+    layers = design.layers()
+    return pd.DataFrame(
+        {
+            "convention": convention.name,
+            "label": convention.label,
+            "unit": convention.unit,
+            "count": sum(convention.count(layer) for layer in layers),
+            "identity": convention.identity,
+        }
+        for convention in CONVENTIONS.values()
+    )

@@ -1,0 +1,29 @@
+"""Feature maps: channels × height × width."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analysis.networks.sizes import Size
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """One activation tensor of a batch of one; inputs need not be square, nor have three channels."""
+
+    channels: Size
+    height: Size
+    width: Size
+
+    @property
+    def elements(self) -> Size:
+        """channels · height · width."""
+        return self.channels * (self.height * self.width)
+
+    def strided(self, kernel: int, stride: int, channels: Size) -> Map:
+        """The map after a ``kernel`` × ``kernel`` window with padding ``kernel // 2``."""
+        return Map(channels, _steps(self.height, kernel, stride), _steps(self.width, kernel, stride))
+
+
+def _steps(side: Size, kernel: int, stride: int) -> Size:
+    return (side + 2 * (kernel // 2) - kernel) // stride + 1

@@ -1,0 +1,90 @@
+"""The real ``torch.nn.Module`` of a list of layers. Only this module imports torch; import it late."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+
+from analysis.networks.layers import Layer
+
+
+class GlobalAveragePool(nn.Module):
+    """The mean over height and width: [N, C, H, W] → [N, C]; a functional pool, as in the zoos' MobileNets."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return nn.functional.adaptive_avg_pool2d(x, (1, 1)).flatten(1)
+
+
+class Block(nn.Sequential):
+    """The layers of one repeat of a row, with the block's input added to its output where there is a shortcut."""
+
+    def __init__(self, shortcut: bool) -> None:
+        super().__init__()
+        self.shortcut = shortcut
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = cast(Tensor, super().forward(x))
+        return x + y if self.shortcut else y
+
+
+def network_module(layers: Sequence[Layer]) -> nn.Sequential:
+    """A trainable network whose submodule names are the layers' names; input [N, C, H, W], output [N, classes]."""
+    network = nn.Sequential()
+    for name, group in groupby(layers, key=lambda layer: layer.block):
+        members = list(group)
+        if members[0].name == name:
+            network.add_module(name, _layer_module(members[0]))
+            continue
+        block = Block(shortcut=bool(members[-1].shortcut))
+        for layer in members:
+            block.add_module(layer.name.removeprefix(f"{name}."), _layer_module(layer))
+        network.add_module(name, block)
+    return network
+
+
+def _layer_module(layer: Layer) -> nn.Module:
+    if layer.kind == "pool":
+        return GlobalAveragePool()
+    module = nn.Sequential()
+    if layer.dropout:
+        module.add_module("dropout", nn.Dropout(layer.dropout))
+    if layer.kind == "fc":
+        module.add_module("linear", nn.Linear(int(layer.input.channels), int(layer.output.channels), bias=layer.bias))
+        return module
+    (kernel, _), channels = layer.kernel, int(layer.output.channels)
+    conv = nn.Conv2d(
+        int(layer.input.channels),
+        channels,
+        int(kernel),
+        layer.stride,
+        padding=int(kernel) // 2,
+        groups=int(layer.groups),
+        bias=layer.bias,
+    )
+    module.add_module("conv", conv)
+    if layer.batch_norm:
+        module.add_module("bn", nn.BatchNorm2d(channels))
+    if layer.activation == "relu6":
+        module.add_module("relu6", nn.ReLU6(inplace=True))
+    return module
+
+
+def example_input(layers: Sequence[Layer], batch: int = 1, *, device: str = "cpu") -> Tensor:
+    """Zeros of the shape the network takes, [batch, C, H, W]."""
+    x = layers[0].input
+    return torch.zeros(batch, int(x.channels), int(x.height), int(x.width), device=device)
+
+
+def undrawn_module(layers: Sequence[Layer]) -> nn.Sequential:
+    """The network with zero parameters, in a tenth of the time: for counting, where weights do not matter."""
+    with torch.device("meta"):
+        module = network_module(layers)
+    module = module.to_empty(device="cpu")
+    with torch.no_grad():
+        for tensor in (*module.parameters(), *module.buffers()):
+            tensor.zero_()
+    return module

@@ -1,0 +1,63 @@
+"""A network: pure data, row for row its paper's table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from analysis.networks.layers import Layer
+from analysis.networks.maps import Map
+from analysis.networks.rounding import Rounding
+from analysis.networks.rows import InvertedResidual, Row, Scaling
+from analysis.networks.sizes import Number, Size
+
+
+@dataclass(frozen=True, kw_only=True)
+class Network:
+    """``label`` as the papers write it; ``source`` names paper and table; ``t`` is the expansion factor as published."""
+
+    name: str
+    label: str
+    source: str
+    rounding: Rounding
+    rows: tuple[Row, ...]
+    t: float | None = None
+    presets: tuple[tuple[float, int], ...] = ()
+    """The (α, resolution) pairs the authors released or printed."""
+
+    @property
+    def takes_t(self) -> bool:
+        """Whether any row follows the expansion factor."""
+        return any(isinstance(row, InvertedResidual) and row.t is None for row in self.rows)
+
+    def layers(
+        self,
+        *,
+        alpha: Number = 1.0,
+        height: Size = 224,
+        width: Size = 224,
+        t: Number | None = None,
+        classes: Size | None = None,
+        in_channels: Size = 3,
+        rounding: Rounding | None = None,
+    ) -> list[Layer]:
+        """Every layer in order, for one design (numbers) or a grid (broadcastable arrays).
+
+        Layers that no design of the grid has are left out; the others say where they are ``present``.
+        """
+        scaling = Scaling(
+            alpha=alpha,
+            t=self.t if t is None else t,
+            classes=classes,
+            rounding=self.rounding if rounding is None else rounding,
+        )
+        return [layer for layer in self._lower(Map(in_channels, height, width), scaling) if layer.present is not False]
+
+    def _lower(self, x: Map, scaling: Scaling) -> Iterator[Layer]:
+        for number, row in enumerate(self.rows, start=1):
+            for repeat in range(row.n):
+                block = row.label if row.label == "head" else f"{row.label}{number}"
+                block += f"_{repeat + 1}" if row.n > 1 else ""
+                for layer in row.lower(block, x, scaling, first=repeat == 0):
+                    yield layer
+                x = layer.output

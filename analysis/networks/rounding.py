@@ -1,0 +1,42 @@
+"""How α · c becomes a whole number of channels. The rules are data: override them in a design."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.networks.sizes import Number, Size, at_least, truncate, where
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """A multiple of ``divisor``, never under ``least`` channels, never under ``keep`` of the exact width.
+
+    ``nearest`` rounds to the nearest multiple (halves up), else toward zero.
+    """
+
+    divisor: int = 1
+    least: int = 8
+    nearest: bool = False
+    keep: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name, value in (("divisor", self.divisor), ("least depth", self.least)):
+            if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not 1 <= value <= 100_000:
+                raise ValueError(f"{name} must be a whole number from 1 to 100,000, got {value}")
+        if not 0 <= self.keep <= 1:
+            raise ValueError(f"keep must be from 0 to 1, got {self.keep}")
+
+    def __call__(self, width: Number) -> Size:
+        """The channels for an exact width ``alpha * c``."""
+        half = self.divisor / 2 if self.nearest else 0
+        channels = at_least(truncate(width + half) // self.divisor * self.divisor, self.least)
+        return channels + where(channels < self.keep * width, self.divisor, 0)
+
+
+TRUNCATED = Rounding(divisor=1, least=8)
+"""MobileNetV1, as the authors' code: ``max(int(alpha * c), 8)``."""
+
+DIVISIBLE = Rounding(divisor=8, least=8, nearest=True, keep=0.9)
+"""MobileNetV2, as the authors' code: the nearest multiple of 8, at least 8, never below 90 %."""
