@@ -9,7 +9,9 @@ from analysis.api import audit, build, grid, layer_table, networks, totals
 from analysis.cost.audit import Audit
 from analysis.cost.totals import Totals
 from analysis.networks import Design, Rounding, make_design
-from analysis.version import VERSION as __version__
+from analysis.version import VERSION
+
+__version__ = VERSION
 
 __all__ = [
     "Audit",

@@ -88,9 +88,7 @@ def with_fvcore(table: pd.DataFrame, audit: Audit) -> pd.DataFrame:
     return table.assign(fvcore_mult_adds=counts)
 
 
-def totals(
-    network: str | Design, *, number_format: str = "float32", **options: Unpack[DesignOptions]
-) -> Totals:
+def totals(network: str | Design, *, number_format: str = "float32", **options: Unpack[DesignOptions]) -> Totals:
     """Mult-Adds, parameters, weight bytes and peak activation bytes of one design, in closed form."""
     return design_totals(make_design(network, **options), check_number_format(number_format))
 

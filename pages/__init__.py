@@ -1,0 +1,1 @@
+"""The app's pages; the home page is app.py."""

@@ -1,0 +1,1 @@
+"""What a network costs: the closed form, the fvcore audit, counting conventions, memory and the layer table."""

@@ -85,10 +85,11 @@ def design_audit(design: Design) -> Audit:
     A design over the limits of :mod:`analysis.cost.limits` is not built, and the audit says so.
     """
     layers = design.layers()
-    mult_adds = sum(map(closed_form.mult_adds, layers))
-    params = sum(map(closed_form.params, layers))
+    mult_adds = int(closed_form.total(map(closed_form.mult_adds, layers)))
+    params = int(closed_form.total(map(closed_form.params, layers)))
+    peak = int(closed_form.peak(map(closed_form.alive_unfused, layers)))
     check_overflow(mult_adds=mult_adds, params=params)
-    too_large = too_large_to_build(mult_adds, params, max(map(closed_form.alive_unfused, layers)))
+    too_large = too_large_to_build(mult_adds, params, peak)
     if too_large is not None:
         return Audit(mult_adds, params, not_run=too_large)
 
@@ -96,12 +97,13 @@ def design_audit(design: Design) -> Audit:
 
     module = undrawn_module(layers).eval()
     counted = count_module(module, tuple(int(side) for side in _shape(design)))
-    added = sum(layer.output.elements for layer in layers if layer.shortcut)
+    activated = int(closed_form.total(map(conventions.activation_elements, layers)))
+    added = sum(int(layer.output.elements) for layer in layers if layer.shortcut)
     return Audit(
         mult_adds,
         params,
         numel_params=sum(parameter.numel() for parameter in module.parameters() if parameter.requires_grad),
-        not_counted_elements=sum(map(conventions.activation_elements, layers)) + added,
+        not_counted_elements=activated + added,
         **_per_layer(counted, [layer.name for layer in layers]),
     )
 
@@ -129,7 +131,8 @@ def count_module(module: nn.Module, input_shape: tuple[int, ...]) -> Count:
     analysis = FlopCountAnalysis(module.eval(), torch.zeros(input_shape))
     analysis.unsupported_ops_warnings(False).uncalled_modules_warnings(False).tracer_warnings("none")
     try:
-        operators = {name: int(count) for name, count in analysis.by_operator().items()}
+        with torch.no_grad():  # else the trace keeps every map alive for a backward pass: five times the memory
+            operators = {name: int(count) for name, count in analysis.by_operator().items()}
         by_module = {
             name: sum(int(count) for operator, count in counts.items() if operator in MULT_ADD_OPERATORS)
             for name, counts in analysis.by_module_and_operator().items()

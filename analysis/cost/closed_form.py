@@ -11,6 +11,7 @@ from typing import Literal
 
 import numpy as np
 
+from analysis.networks.design import shortened
 from analysis.networks.layers import Layer
 from analysis.networks.sizes import Size, larger, where
 
@@ -22,9 +23,9 @@ BYTES: dict[NumberFormat, int] = {"float64": 8, "float32": 4, "float16": 2, "int
 
 def check_number_format(name: str) -> NumberFormat:
     """``name`` if it is a number format; ``ValueError`` with the choices otherwise."""
-    if name not in BYTES:
-        raise ValueError(f"number format must be one of {', '.join(BYTES)}, got {str(name)[:40]}")
-    return name  # type: ignore[return-value]
+    if not isinstance(name, str) or name not in BYTES:
+        raise ValueError(f"number format must be one of {', '.join(BYTES)}, got {shortened(name)}")
+    return name
 
 
 def mult_adds_per_pixel(layer: Layer) -> Size:
@@ -32,7 +33,8 @@ def mult_adds_per_pixel(layer: Layer) -> Size:
     if not layer.weighted:
         return 0
     height, width = layer.kernel
-    return height * width * (layer.input.channels // layer.groups) * layer.output.channels
+    per_channel: Size = height * width * (layer.input.channels // layer.groups)
+    return per_channel * layer.output.channels
 
 
 def mult_adds(layer: Layer) -> Size:
@@ -42,17 +44,20 @@ def mult_adds(layer: Layer) -> Size:
 
 def weights(layer: Layer) -> Size:
     """Convolution or matrix weights alone: as many as Mult-Adds at one position."""
-    return where(layer.present, mult_adds_per_pixel(layer), 0)
+    here: Size = where(layer.present, mult_adds_per_pixel(layer), 0)
+    return here
 
 
 def batch_norm_params(layer: Layer) -> Size:
     """Batch-norm scale and shift."""
-    return where(layer.present, 2 * layer.output.channels, 0) if layer.batch_norm else 0
+    here: Size = where(layer.present, 2 * layer.output.channels, 0) if layer.batch_norm else 0
+    return here
 
 
 def bias_params(layer: Layer) -> Size:
     """One a channel where the layer has a bias."""
-    return where(layer.present, layer.output.channels, 0) if layer.bias else 0
+    here: Size = where(layer.present, layer.output.channels, 0) if layer.bias else 0
+    return here
 
 
 def params(layer: Layer) -> Size:
@@ -66,7 +71,8 @@ def alive(layer: Layer) -> Size:
     Its input, its output, and the block input that a shortcut still needs.
     """
     elements = layer.input.elements + layer.output.elements + layer.held
-    return where(layer.present, elements, 0)
+    here: Size = where(layer.present, elements, 0)
+    return here
 
 
 def alive_unfused(layer: Layer) -> Size:
@@ -75,7 +81,8 @@ def alive_unfused(layer: Layer) -> Size:
     Each then reads one full map and writes another, beside what a shortcut still needs.
     """
     inner = larger(layer.input.elements, layer.output.elements) if layer.batch_norm else layer.input.elements
-    return where(layer.present, inner + layer.output.elements + layer.held, 0)
+    here: Size = where(layer.present, inner + layer.output.elements + layer.held, 0)
+    return here
 
 
 def total(of_layers: Iterable[Size]) -> Size:

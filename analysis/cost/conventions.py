@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from analysis.cost import closed_form
+from analysis.networks.design import shortened
 from analysis.networks.layers import Layer
 from analysis.networks.sizes import Size, where
 
@@ -78,9 +79,7 @@ CONVENTIONS: dict[str, Convention] = {
     for convention in (
         Convention("papers", "Papers", "Mult-Adds", {"mult_adds": 1}),
         Convention("fvcore", "fvcore", "flops", {"mult_adds": 1, "batch_norm": 2, "pool": 1}, "0.1.5"),
-        Convention(
-            "torchinfo", "torchinfo", "mult-adds", {"mult_adds": 1, "batch_norm_params": 1, "bias": 1}, "1.8.0"
-        ),
+        Convention("torchinfo", "torchinfo", "mult-adds", {"mult_adds": 1, "batch_norm_params": 1, "bias": 1}, "1.8.0"),
         Convention("thop", "thop", "MACs", {"mult_adds": 1, "batch_norm": 4}, "0.1.1"),
         Convention(
             "ptflops",
@@ -97,6 +96,6 @@ CONVENTIONS: dict[str, Convention] = {
 
 def check_convention(name: str) -> Convention:
     """The convention of that name; ``ValueError`` with the choices otherwise."""
-    if name not in CONVENTIONS:
-        raise ValueError(f"convention must be one of {', '.join(CONVENTIONS)}, got {str(name)[:40]}")
+    if not isinstance(name, str) or name not in CONVENTIONS:
+        raise ValueError(f"convention must be one of {', '.join(CONVENTIONS)}, got {shortened(name)}")
     return CONVENTIONS[name]

@@ -11,7 +11,15 @@ from numpy.typing import NDArray
 
 from analysis.cost import closed_form
 from analysis.cost.totals import design_totals
-from analysis.networks.design import BASE_RESOLUTION, MOST_ALPHA, MOST_T, Design, check_number, parse_resolution
+from analysis.networks.design import (
+    BASE_RESOLUTION,
+    MOST_ALPHA,
+    MOST_T,
+    Design,
+    check_number,
+    parse_resolution,
+    shortened,
+)
 
 QUANTITIES = {
     "mult_adds": (closed_form.mult_adds, closed_form.total),
@@ -40,13 +48,16 @@ def design_grid(
     Raises ``ValueError`` for a value outside its limits and ``OverflowError`` beyond 64-bit integers.
     """
     for quantity in quantities:
-        if quantity not in QUANTITIES:
-            raise ValueError(f"quantity must be one of {', '.join(QUANTITIES)}, got {str(quantity)[:40]}")
+        if not isinstance(quantity, str) or quantity not in QUANTITIES:
+            raise ValueError(f"quantity must be one of {', '.join(QUANTITIES)}, got {shortened(quantity)}")
     shape = (len(alphas), len(sides), len(ts))
     designs = len(alphas) * len(sides) * len(ts)
     if not 1 <= designs <= MOST_DESIGNS:
         raise ValueError(f"a grid must hold from 1 to {MOST_DESIGNS:,} designs, got {designs:,}")
     alpha = _axis("alpha", alphas, MOST_ALPHA).reshape(-1, 1, 1)
+    given = [t for t in ts if t is not None]
+    if base.t is None and given:
+        raise ValueError(f"{base.network} has no expansion factor t, got t={shortened(given[0])}")
     t = None if base.t is None else _axis("t", [base.t if t is None else t for t in ts], MOST_T).reshape(1, 1, -1)
     height, width = np.array(sides, np.int64).T.reshape(2, 1, -1, 1)
     _check_corner(base, alpha, height, width, t)
@@ -75,18 +86,22 @@ def _axis(name: str, values: Sequence[Any], most: float) -> NDArray[np.float64]:
 
 def axis_values(value: Any) -> list[Any]:
     """A scalar as a list of one; a sequence or array as a list."""
-    if isinstance(value, np.ndarray):
-        return list(value.ravel().tolist())
-    return list(value) if isinstance(value, (list, range, pd.Series)) else [value]
+    value = value.tolist() if isinstance(value, (np.ndarray, pd.Series, pd.Index)) else value
+    if not isinstance(value, (list, tuple, range)):
+        return [value]
+    if len(value) > MOST_DESIGNS:
+        raise ValueError(f"a grid must hold from 1 to {MOST_DESIGNS:,} designs, got an axis of {len(value):,}")
+    return list(value)
 
 
 def axis_sides(resolutions: Any) -> list[tuple[int, int]]:
     """(height, width) pairs of one resolution or a list of them; a tuple is one height × width."""
-    return [parse_resolution(resolution) for resolution in axis_values(resolutions)]
+    values = [resolutions] if isinstance(resolutions, tuple) else axis_values(resolutions)
+    return [parse_resolution(resolution) for resolution in values]
 
 
 def _check_corner(base: Design, alpha: Any, height: Any, width: Any, t: Any) -> None:
-    """Overflow is ruled out by the dearest corner, in Python integers; t = 1 has no expansion and is not the dearest."""
+    """Rule overflow out by the dearest corner, in Python integers; t = 1 has no expansion, so it is not the dearest."""
     corner = base.with_(alpha=float(alpha.max()), height=int(height.max()), width=int(width.max()))
     if t is not None:
         corner = corner.with_(t=max(float(t.max()), 2.0))

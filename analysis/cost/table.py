@@ -76,7 +76,7 @@ def design_table(design: Design, convention: Convention, number_format: NumberFo
             "formula": [formula(layer, convention) for layer in layers],
         },
     )
-    frame.attrs = identity(design, convention, number_format)
+    frame.attrs |= identity(design, convention, number_format)
     return frame
 
 
@@ -135,6 +135,18 @@ def _product(layer: Layer) -> str:
     factors += [layer.input.channels] if layer.kind == "dw" else [layer.input.channels, layer.output.channels]
     factors += [] if layer.kind == "fc" else [layer.output.height, layer.output.width]
     return "·".join(map(str, factors))
+
+
+def matching(table: pd.DataFrame, search: str) -> pd.DataFrame:
+    """The rows whose layer, block, kind, kernel, sizes or formula hold every word of ``search``, in any case."""
+    words = search.lower().split()
+    if not words:
+        return table
+    text = table.astype(str).agg(" ".join, axis=1).str.lower()
+    keep = pd.Series(True, index=table.index)
+    for word in words:
+        keep &= text.str.contains(word, regex=False)
+    return table[keep]
 
 
 def by_kind(table: pd.DataFrame) -> pd.DataFrame:

@@ -54,10 +54,10 @@ def design_totals(design: Design, number_format: NumberFormat = "float32") -> To
     Raises ``OverflowError`` where one does not fit a 64-bit integer.
     """
     layers, width = design.layers(), BYTES[number_format]
-    mult_adds = sum(map(closed_form.mult_adds, layers))
-    params = sum(map(closed_form.params, layers))
-    alive = [closed_form.alive(layer) for layer in layers]
-    unfused = max(map(closed_form.alive_unfused, layers))
+    mult_adds = int(closed_form.total(map(closed_form.mult_adds, layers)))
+    params = int(closed_form.total(map(closed_form.params, layers)))
+    alive = [int(closed_form.alive(layer)) for layer in layers]
+    unfused = int(closed_form.peak(map(closed_form.alive_unfused, layers)))
     check_overflow(mult_adds=mult_adds, weight_bytes=params * width, peak_activation_bytes=unfused * width)
     return Totals(
         mult_adds=mult_adds,

@@ -7,8 +7,10 @@ from analysis.networks.rounding import DIVISIBLE, TRUNCATED
 from analysis.networks.rows import Conv, ConvLast, DepthwiseSeparable, Head, InvertedResidual
 
 _V1_RELEASED = tuple((alpha, resolution) for alpha in (1.0, 0.75, 0.5, 0.25) for resolution in (224, 192, 160, 128))
-_V2_RELEASED = ((1.4, 224), (1.3, 224)) + tuple(
-    (alpha, resolution) for alpha in (1.0, 0.75, 0.5, 0.35) for resolution in (224, 192, 160, 128, 96)
+_V2_RELEASED = (
+    (1.4, 224),
+    (1.3, 224),
+    *((alpha, resolution) for alpha in (1.0, 0.75, 0.5, 0.35) for resolution in (224, 192, 160, 128, 96)),
 )
 
 MOBILENET_V1 = Network(

@@ -59,8 +59,11 @@ def check_count(name: str, value: Any, least: int, most: int) -> int:
 
 
 def shortened(value: Any) -> str:
-    """The value for a message, cut at 40 characters so that a hostile one stays one line."""
-    text = str(value).replace("\n", " ")
+    """The value for a message, in one line and cut at 40 characters, so that a hostile one stays readable."""
+    try:
+        text = " ".join(str(value).split())
+    except ValueError:  # Python prints no integer of more than 4,300 digits
+        text = "an integer of more than 4,300 digits"
     return text if len(text) <= 40 else f"{text[:40]}…"
 
 
@@ -81,7 +84,9 @@ def resolution_of(rho: Any) -> int:
     """The square resolution that ρ implies: ρ · 224 to the nearest pixel."""
     side = round(check_number("rho", rho, MOST_RESOLUTION / BASE_RESOLUTION) * BASE_RESOLUTION)
     if side < LEAST_RESOLUTION:
-        raise ValueError(f"rho must imply a resolution of at least {LEAST_RESOLUTION} px, got {rho} ({side} px)")
+        raise ValueError(
+            f"rho must imply a resolution of at least {LEAST_RESOLUTION} px, got {shortened(rho)} ({side} px)"
+        )
     return side
 
 
@@ -102,10 +107,10 @@ class Design(BaseModel):
     in_channels: int = 3
     rounding: Rounding | None = None
 
-    @field_validator("network")
+    @field_validator("network", mode="before")
     @classmethod
-    def _known(cls, name: str) -> str:
-        if name not in CATALOGUE:
+    def _known(cls, name: Any) -> Any:
+        if not isinstance(name, str) or name not in CATALOGUE:
             raise ValueError(f"network must be one of {', '.join(CATALOGUE)}, got {shortened(name)}")
         return name
 
@@ -163,8 +168,8 @@ class Design(BaseModel):
 
     @property
     def label(self) -> str:
-        """The design as the papers name it, e.g. ``0.5 MobileNet-160``; what departs from the default is added."""
-        text = f"{self.alpha:g} {self.entry.label}-{self.resolution}"
+        """The design as the papers name it, e.g. ``0.50 MobileNet-160``; what departs from the default is added."""
+        text = preset_label(self.entry, self.alpha, self.resolution)
         if self.t != self.entry.t:
             text += f" t={self.t:g}"
         if self.in_channels != 3:
@@ -185,9 +190,24 @@ class Design(BaseModel):
             rounding=self.rounding,
         )
 
+    def shortcuts(self) -> list[tuple[str, str]]:
+        """(first layer, last layer) of every block whose input is added to its output."""
+        layers = self.layers()
+        first = {layer.block: layer.name for layer in reversed(layers)}
+        return [(first[layer.block], layer.name) for layer in layers if layer.shortcut]
+
     def with_(self, **changes: Any) -> Self:
-        """A checked copy with some fields changed."""
-        return type(self)(**{**dict(self), **changes})
+        """A checked copy with some fields changed; ``ValueError`` with one sentence as in :func:`make_design`."""
+        try:
+            return type(self)(**{**dict(self), **changes})
+        except ValidationError as error:
+            raise ValueError(first_message(error)) from None
+
+
+def preset_label(network: Network, alpha: float, resolution: int | str) -> str:
+    """A design's name as the papers write it: ``0.50 MobileNet-160``, ``1.0 MobileNetV2-224``."""
+    text = f"{alpha:.1f}" if alpha >= 1 and round(alpha, 1) == alpha else f"{alpha:.2f}"
+    return f"{text if float(text) == alpha else f'{alpha:g}'} {network.label}-{resolution}"
 
 
 class DesignOptions(TypedDict, total=False):
@@ -225,7 +245,7 @@ def make_design(network: str | Design, **options: Unpack[DesignOptions]) -> Desi
     side = resolution_of(rho) if rho is not None else (BASE_RESOLUTION if resolution is None else resolution)
     height, width = parse_resolution(side)
     try:
-        design = Design(network=network, height=height, width=width, **options)
+        design = Design.model_validate({"network": network, "height": height, "width": width, **options})
     except ValidationError as error:
         raise ValueError(first_message(error)) from None
     if least_depth is None:
@@ -238,4 +258,6 @@ def first_message(error: ValidationError) -> str:
     first = error.errors()[0]
     if first["type"] == "extra_forbidden":
         return f"{first['loc'][0]} is not an option of a design"
+    if first["type"] != "value_error":
+        return f"{first['loc'][0]}: {first['msg']}, got {shortened(first['input'])}"
     return first["msg"].removeprefix("Value error, ")

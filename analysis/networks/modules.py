@@ -27,7 +27,7 @@ class Block(nn.Sequential):
         self.shortcut = shortcut
 
     def forward(self, x: Tensor) -> Tensor:
-        y = cast(Tensor, super().forward(x))
+        y = cast(Tensor, super().forward(x))  # type: ignore[no-untyped-call]
         return x + y if self.shortcut else y
 
 

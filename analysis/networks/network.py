@@ -14,7 +14,7 @@ from analysis.networks.sizes import Number, Size
 
 @dataclass(frozen=True, kw_only=True)
 class Network:
-    """``label`` as the papers write it; ``source`` names paper and table; ``t`` is the expansion factor as published."""
+    """``label`` is as the papers write it, ``source`` names paper and table, ``t`` is as published."""
 
     name: str
     label: str

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+from analysis.networks.design import LEAST_RESOLUTION
+
 ALPHAS: tuple[float, ...] = tuple(hundredths / 100 for hundredths in range(25, 141))
 """α from 0.25 to 1.40 in hundredths."""
 
-SIDES: tuple[int, ...] = tuple(range(32, 321))
-"""Height of the input in px, every pixel from 32 to 320: ρ from 1/7 to 1.43 for a 224 px base."""
+
+def sides(base_height: int = 224, base_width: int = 224) -> range:
+    """Heights in px that the ρ slider offers: every pixel from 32 on the shorter side to ρ = 10/7."""
+    least = next(
+        side for side in range(LEAST_RESOLUTION, base_height + 1) if width_of(side, base_height, base_width) >= 32
+    )
+    return range(least, round(base_height * 10 / 7) + 1)
+
+
+def width_of(height: int, base_height: int, base_width: int) -> int:
+    """The width at the same ρ: ρ · base width to the nearest pixel."""
+    return round(height * base_width / base_height)
+
+
+SIDES: tuple[int, ...] = tuple(sides())
+"""For a square base of 224 px: 32 to 320 px, ρ from 1/7 to 10/7."""
 
 TS: tuple[float, ...] = tuple(halves / 2 for halves in range(2, 21))
 """t from 1 to 10 in halves."""
 
 PUBLISHED_ALPHAS: tuple[float, ...] = (0.25, 0.35, 0.5, 0.75, 1.0, 1.3, 1.4)
 PUBLISHED_SIDES: tuple[int, ...] = (96, 128, 160, 192, 224)
+BASE_SIDES = range(LEAST_RESOLUTION, 1025)
+"""Sides of the input at ρ = 1 that the app takes, in px."""
+
+MOST_CLASSES_IN_APP = 1_000_000

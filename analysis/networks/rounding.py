@@ -24,15 +24,18 @@ class Rounding:
     def __post_init__(self) -> None:
         for name, value in (("divisor", self.divisor), ("least depth", self.least)):
             if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not 1 <= value <= 100_000:
-                raise ValueError(f"{name} must be a whole number from 1 to 100,000, got {value}")
-        if not 0 <= self.keep <= 1:
-            raise ValueError(f"keep must be from 0 to 1, got {self.keep}")
+                raise ValueError(f"{name} must be a whole number from 1 to 100,000, got {value!r:.40}")
+        if isinstance(self.keep, bool) or not isinstance(self.keep, (int, float)) or not 0 <= self.keep <= 1:
+            raise ValueError(f"keep must be a number from 0 to 1, got {self.keep!r:.40}")
+        object.__setattr__(self, "divisor", int(self.divisor))  # a numpy integer would overflow in silence
+        object.__setattr__(self, "least", int(self.least))
 
     def __call__(self, width: Number) -> Size:
         """The channels for an exact width ``alpha * c``."""
         half = self.divisor / 2 if self.nearest else 0
         channels = at_least(truncate(width + half) // self.divisor * self.divisor, self.least)
-        return channels + where(channels < self.keep * width, self.divisor, 0)
+        added: Size = where(channels < self.keep * width, self.divisor, 0)
+        return channels + added
 
 
 TRUNCATED = Rounding(divisor=1, least=8)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Size: TypeAlias = int | NDArray[np.int64]
-Number: TypeAlias = float | int | NDArray[np.float64]
+Number: TypeAlias = float | int | NDArray[np.floating[Any]]
 Mask: TypeAlias = bool | NDArray[np.bool_]
 
 

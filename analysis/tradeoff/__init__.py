@@ -1,0 +1,1 @@
+"""What a cost buys: the released checkpoints and their log-linear fits."""

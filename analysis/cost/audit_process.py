@@ -1,0 +1,171 @@
+"""Audits in a process of their own: the caller never imports torch, and what it no longer wants is not counted.
+
+``python -m analysis.cost.audit_process`` is the child: one JSON design a line in, one JSON audit a line out. It runs at
+low priority and within a memory limit. The parent keeps the newest wish of each client and forgets what was overtaken.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from queue import Empty, Queue
+
+from analysis.cost.audit import Audit, design_audit
+from analysis.cost.totals import design_totals
+from analysis.networks.design import Design
+
+SECONDS_AN_AUDIT = 60.0
+START_SECONDS = 120.0
+MOST_KEPT = 4_096
+MOST_CLIENTS = 1_024
+CHILD_MEMORY_BYTES = 8 * 2**30
+NO_ANSWER = "the counting process did not answer; move a slider to ask again"
+
+
+class AuditProcess:
+    """One child process and the queue of wishes before it; safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Condition()
+        self._kept: OrderedDict[Design, Audit] = OrderedDict()
+        self._wishes: OrderedDict[str, Design] = OrderedDict()
+        self._thread: threading.Thread | None = None
+        self._child: subprocess.Popen[str] | None = None
+        self._replies: Queue[str | None] = Queue()
+
+    def known(self, design: Design) -> Audit | None:
+        """The audit of a design if it is there already."""
+        with self._lock:
+            return self._kept.get(design)
+
+    def wish(self, client: str, design: Design) -> None:
+        """Ask for a design's audit; the client's earlier wish, if still waiting, is dropped."""
+        with self._lock:
+            kept = self._kept.get(design)
+            if kept is not None and kept.not_run == NO_ANSWER:
+                del self._kept[design]
+            elif kept is not None or (client not in self._wishes and len(self._wishes) >= MOST_CLIENTS):
+                return
+            self._wishes[client] = design
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="audits", daemon=True)
+                self._thread.start()
+            self._lock.notify_all()
+
+    def forget(self, client: str) -> None:
+        """Drop the client's waiting wish, if any."""
+        with self._lock:
+            self._wishes.pop(client, None)
+
+    def wait(self, design: Design, seconds: float) -> Audit | None:
+        """The audit as soon as it is there, ``None`` if not within ``seconds``."""
+        with self._lock:
+            self._lock.wait_for(lambda: design in self._kept, timeout=seconds)
+            return self._kept.get(design)
+
+    def close(self) -> None:
+        """End the child."""
+        child, self._child = self._child, None
+        if child is not None and child.poll() is None:
+            child.kill()
+            child.wait()
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                self._lock.wait_for(lambda: bool(self._wishes))
+                design = self._wishes.popitem(last=False)[1]
+                done = design in self._kept
+            if not done:
+                self._keep(design, self._count(design))
+
+    def _keep(self, design: Design, audit: Audit) -> None:
+        with self._lock:
+            self._kept[design] = audit
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+            self._lock.notify_all()
+
+    def _count(self, design: Design) -> Audit:
+        fresh = self._child is None or self._child.poll() is not None
+        try:
+            child = self._start() if fresh else self._child
+            assert child is not None
+            assert child.stdin is not None
+            child.stdin.write(design.model_dump_json() + "\n")
+            child.stdin.flush()
+            reply = self._replies.get(timeout=START_SECONDS if fresh else SECONDS_AN_AUDIT)
+        except (OSError, Empty):
+            reply = None
+        if reply is None:
+            self.close()
+            return _not_run(design, NO_ANSWER)
+        answer = json.loads(reply)
+        return _not_run(design, answer["error"]) if "error" in answer else Audit(**answer)
+
+    def _start(self) -> subprocess.Popen[str]:
+        root = Path(__file__).parents[2]
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])}
+        child = subprocess.Popen(
+            [sys.executable, "-m", "analysis.cost.audit_process"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=environment,
+        )
+        self._child, self._replies = child, Queue()
+        threading.Thread(target=_read, args=(child, self._replies), name="audit replies", daemon=True).start()
+        atexit.register(self.close)
+        return child
+
+
+def _read(child: subprocess.Popen[str], replies: Queue[str | None]) -> None:
+    assert child.stdout is not None
+    for line in child.stdout:
+        replies.put(line)
+    replies.put(None)
+
+
+def _not_run(design: Design, reason: str) -> Audit:
+    totals = design_totals(design)
+    return Audit(totals.mult_adds, totals.params, not_run=reason)
+
+
+def serve() -> None:
+    """The child: answer every line of standard input, until it ends."""
+    _be_modest()
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # whatever a library prints must not stand between two answers
+    for line in sys.stdin:
+        try:
+            answer = design_audit(Design.model_validate_json(line)).to_dict()
+        except MemoryError:
+            answer = {"error": "the design does not fit the memory an audit may use"}
+        except Exception as error:
+            print(repr(error), file=sys.stderr)
+            answer = {"error": "the module could not be counted"}
+        answers.write(json.dumps(answer) + "\n")
+        answers.flush()
+
+
+def _be_modest() -> None:
+    with contextlib.suppress(ImportError, AttributeError, OSError, ValueError):
+        os.nice(10)
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (CHILD_MEMORY_BYTES, CHILD_MEMORY_BYTES))
+    import torch
+
+    torch.set_num_threads(1)
+
+
+if __name__ == "__main__":
+    serve()

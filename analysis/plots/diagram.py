@@ -1,0 +1,94 @@
+"""A picture of the network: every layer's output as a box scaled to its channels and resolution."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from analysis.networks.layers import KINDS
+from analysis.plots.layers import HOVER, hover_data
+from analysis.plots.style import GHOST, kind_marker, styled
+
+Floats: TypeAlias = NDArray[np.float64]
+
+
+def diagram_figure(table: pd.DataFrame, shortcuts: list[tuple[str, str]]) -> go.Figure:
+    """Boxes as high as the map and as wide as the root of its channels; shortcuts (from layer, to layer) as arcs."""
+    width = np.sqrt(table["out_channels"].to_numpy(float))
+    height = table["out_height"].to_numpy(float)
+    gap = width.mean() * 0.5
+    centre = np.cumsum(width + gap) - width / 2
+    traces: list[dict[str, Any]] = []
+    for kind, name in KINDS.items():
+        rows = (table["kind"] == kind).to_numpy()
+        if rows.any():
+            traces.append(
+                {
+                    "type": "bar",
+                    "name": name,
+                    "x": centre[rows],
+                    "y": height[rows],
+                    "base": -height[rows] / 2,
+                    "width": width[rows],
+                    "customdata": hover_data(table[rows]),
+                    "marker": kind_marker(kind),
+                    "hovertemplate": HOVER,
+                }
+            )
+    if shortcuts:
+        traces.append(_arcs(table, centre, height, shortcuts))
+    traces.append(_map_sizes(table, centre, height))
+    return styled(
+        traces,
+        height=270,
+        barmode="overlay",
+        xaxis={
+            "title": "Box height: map height, width: √channels",
+            "showticklabels": False,
+            "showgrid": False,
+            "zeroline": False,
+        },
+        yaxis={"visible": False, "range": [-0.52 * height.max(), 0.72 * height.max()]},
+    )
+
+
+def _map_sizes(table: pd.DataFrame, centre: Floats, height: Floats) -> dict[str, Any]:
+    """The map's size where it changes, above the first box of that size."""
+    changed = np.flatnonzero(np.diff(height, prepend=0) != 0)
+    sizes = [f"{table['out_height'].iat[int(row)]}×{table['out_width'].iat[int(row)]}" for row in changed]
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": centre[changed],
+        "y": height[changed] / 2 + height.max() * 0.11,
+        "text": sizes,
+        "textfont": {"size": 11},
+        "textposition": "middle right",
+        "hoverinfo": "skip",
+        "showlegend": False,
+        "cliponaxis": False,
+    }
+
+
+def _arcs(table: pd.DataFrame, centre: Floats, height: Floats, shortcuts: list[tuple[str, str]]) -> dict[str, Any]:
+    where = {name: number for number, name in enumerate(table["layer"])}
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for start, end in shortcuts:
+        first, last = where[start], where[end]
+        top = height[first : last + 1].max() / 2 + height.max() * 0.05
+        x += [centre[first], centre[first], centre[last], centre[last], None]
+        y += [height[first] / 2, top, top, height[last] / 2, None]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "Shortcut",
+        "x": x,
+        "y": y,
+        "line": {"width": 1.2, "color": GHOST},
+        "hoverinfo": "skip",
+    }

@@ -1,0 +1,45 @@
+"""Mult-Adds beside parameters by layer kind, as in V1's Table 2."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from analysis.cost.table import by_kind
+from analysis.networks.layers import KINDS
+from analysis.plots.style import KIND_TEXT, kind_marker, styled
+
+
+def kinds_figure(table: pd.DataFrame, unit: str) -> go.Figure:
+    """Two bars of 100 %: where the Mult-Adds are (or what ``unit`` the table counts), and where the parameters."""
+    traces = []
+    for row in by_kind(table).to_dict("records"):
+        kind, shares = row["kind"], [row["params_share"], row["mult_adds_share"]]
+        if not any(shares):
+            continue
+        traces.append(
+            {
+                "type": "bar",
+                "orientation": "h",
+                "name": KINDS[kind],
+                "y": ["Parameters", unit],
+                "x": [100 * share for share in shares],
+                "text": [f"{share:.1%}" if share > 0.06 else "" for share in shares],
+                "textposition": "inside",
+                "insidetextanchor": "middle",
+                "textangle": 0,
+                "insidetextfont": {"color": KIND_TEXT[kind]},
+                "customdata": [f"{row['params']:,} parameters", f"{row['mult_adds']:,} {unit}"],
+                "marker": kind_marker(kind),
+                "hovertemplate": f"<b>{KINDS[kind]}</b>, {row['layers']} layers<br>"
+                "%{customdata}, %{x:.2f} %<extra></extra>",
+            }
+        )
+    return styled(
+        traces,
+        height=230,
+        barmode="stack",
+        xaxis={"title": "Share of the network (%)", "range": [0, 100]},
+        yaxis={"automargin": True},
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
+    )

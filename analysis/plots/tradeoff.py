@@ -1,0 +1,98 @@
+"""Accuracy against Mult-Adds on a log axis, with the log-linear fits and the current design."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from analysis.networks import CATALOGUE
+from analysis.plots.style import GHOST, HERE, NETWORK_COLOURS, NETWORK_SYMBOLS, styled
+from analysis.tradeoff.fit import LogLinearFit
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the current design stands: its Mult-Adds and, if it may be had, a top-1 with how it was had."""
+
+    label: str
+    mult_adds: int
+    top1: float | None
+    origin: str
+
+
+def tradeoff_figure(
+    points: pd.DataFrame, fits: dict[str, LogLinearFit], here: Place, pinned: Place | None = None, *, height: int = 420
+) -> go.Figure:
+    """Printed top-1 of the checkpoints over Mult-Adds computed here.
+
+    Dotted lines are the fits, the red star is the design, the grey one the pinned baseline.
+    """
+    traces: list[dict[str, Any]] = []
+    for network, fit in fits.items():
+        traces += [_checkpoints(points[points["network"] == network], network), _line(fit)]
+    low, high = float(points["top1"].min()) - 2, float(points["top1"].max()) + 3
+    places = [here] if pinned is None else [pinned, here]
+    traces += [_mark(place, low, high, here=place is here) for place in places]
+    x = [*points["mult_adds"] / 1e6, *(place.mult_adds / 1e6 for place in places)]
+    return styled(
+        traces,
+        height=height,
+        xaxis={
+            "title": "Mult-Adds (millions, log scale)",
+            "type": "log",
+            "range": [np.log10(min(x) * 0.85), np.log10(max(x) * 1.18)],
+            "tickvals": [2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000],
+        },
+        yaxis={"title": "ImageNet top-1 (%)", "range": [low, high]},
+    )
+
+
+def _checkpoints(points: pd.DataFrame, network: str) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": CATALOGUE[network].label + " checkpoints",
+        "x": points["mult_adds"] / 1e6,
+        "y": points["top1"],
+        "customdata": [
+            [row.checkpoint, f"{row.mult_adds:,}", f"{row.params:,}", row.source] for row in points.itertuples()
+        ],
+        "marker": {"color": NETWORK_COLOURS[network], "symbol": NETWORK_SYMBOLS[network], "size": 8},
+        "hovertemplate": "<b>%{customdata[0]}</b><br>top-1 %{y:.1f} % (printed)<br>%{customdata[1]} Mult-Adds, "
+        "%{customdata[2]} parameters (computed)<br>%{customdata[3]}<extra></extra>",
+    }
+
+
+def _line(fit: LogLinearFit) -> dict[str, Any]:
+    ends = [fit.low, fit.high]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": f"{CATALOGUE[fit.network].label} fit",
+        "x": [end / 1e6 for end in ends],
+        "y": [fit.top1(end) for end in ends],
+        "line": {"color": NETWORK_COLOURS[fit.network], "dash": "dot", "width": 1.5},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _mark(place: Place, low: float, high: float, *, here: bool) -> dict[str, Any]:
+    x = place.mult_adds / 1e6
+    ends = [low, high] if place.top1 is None else [low, place.top1, high]
+    known, colour = place.top1 is not None, HERE if here else GHOST
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": f"{'You are here' if here else 'Pinned'}: {place.label}",
+        "x": [x] * len(ends),
+        "y": ends,
+        "line": {"color": colour, "width": 1.5, "dash": "dash" if here else "dot"},
+        "marker": {"size": [0, 16, 0] if known else [0, 0], "symbol": "star", "color": colour},
+        "hovertemplate": f"<b>{place.label}</b><br>{place.mult_adds:,} Mult-Adds (computed)<br>{place.origin}"
+        "<extra></extra>",
+    }

@@ -1,0 +1,83 @@
+"""Explore: move α, ρ and t, and see what every layer costs."""
+
+import streamlit as st
+
+from analysis.cost.units import change, short_bytes, short_count
+from analysis.plots.layers import QUANTITIES
+from pages.shared import cached
+from pages.shared.controls import linked
+from pages.shared.frame import Page, chart, html_buttons, page
+
+
+def headline(here: Page) -> None:
+    design, baseline = here.design, here.baseline
+    st.markdown(f"## {design.label}")
+    st.caption(
+        f"{design.entry.label}, {design.entry.source} · {design.in_channels}×{design.height}×{design.width} input"
+    )
+    now = cached.totals(design, here.view.format)
+    then = None if baseline is None else cached.totals(baseline, here.view.format)
+    against = "no baseline pinned" if baseline is None else f"against the pinned {baseline.label}"
+    figures = (
+        ("Mult-Adds", short_count, "mult_adds", "The papers' unit: one multiply-add is 1; batch of one."),
+        ("Parameters", short_count, "params", "Trainable: weights, biases, batch-norm scale and shift."),
+        (f"Weights, {here.view.format}", short_bytes, "weight_bytes", "Parameters times the bytes of a value."),
+        (
+            f"Peak activations, {here.view.format}",
+            short_bytes,
+            "peak_activation_bytes",
+            f"Fused: input, output and a waiting shortcut of the layer that needs most, here {now.peak_layer}, with "
+            f"batch norm and activation inside the convolution. Unfused: {short_bytes(now.peak_unfused_bytes)}.",
+        ),
+    )
+    with st.container(horizontal=True, key="headline"):
+        for label, written, name, text in figures:
+            st.metric(
+                label,
+                written(int(now[name])),
+                None if then is None else change(int(now[name]), int(then[name])),
+                delta_color="off" if then is None or now[name] == then[name] else "inverse",
+                delta_arrow="off",
+                help=f"Exactly {now[name]:,}. {text} Change {against}.",
+                border=True,
+            )
+    here.audit_line()
+
+
+def breakdown(here: Page) -> None:
+    design, charts = here.design, {}
+    st.markdown("#### The network")
+    charts["Network"] = cached.diagram_chart(design)
+    chart(charts["Network"], "network", f"Boxes of {design.label}, one a layer, scaled to channels and resolution")
+    st.markdown("#### Where the cost is")
+    profile = st.segmented_control("Bars show", list(QUANTITIES), required=True, **linked("profile", here.view))
+    charts["Layers"] = cached.layers_chart(design, profile, here.baseline)
+    chart(charts["Layers"], "layers", f"{profile} of every layer of {design.label}")
+    kinds, tradeoff = st.columns(2)
+    with kinds:
+        st.markdown("#### By kind of layer")
+        charts["Kinds"] = cached.kinds_chart(design)
+        chart(charts["Kinds"], "kinds", f"Share of Mult-Adds and parameters of {design.label} by kind")
+    with tradeoff:
+        st.markdown("#### On the trade-off")
+        charts["Trade-off"] = cached.tradeoff_chart(design, here.baseline, here.view.training, 340)
+        chart(charts["Trade-off"], "tradeoff", f"Top-1 of released checkpoints over Mult-Adds, {design.label} marked")
+    st.markdown("#### Network, block, layer")
+    charts["Tree"] = cached.tree_chart(design)
+    chart(charts["Tree"], "tree", f"Mult-Adds of {design.label} by block and layer")
+    html_buttons(charts, design.label)
+
+
+def layers(here: Page) -> None:
+    st.markdown("#### Every layer")
+    table = cached.table(here.design)
+    shown = ["layer", "kind", "kernel", "stride", "out_channels", "out_height", "out_width", "mult_adds", "params"]
+    counts = {name: st.column_config.NumberColumn(format="localized") for name in ("mult_adds", "params")}
+    st.dataframe(table[shown], hide_index=True, height=320, column_config=counts)
+    st.caption("All columns, other conventions and downloads are on the page Layer costs.")
+
+
+with page("Explore") as here:
+    headline(here)
+    breakdown(here)
+    layers(here)

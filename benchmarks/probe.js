@@ -1,0 +1,102 @@
+// Runs in each page before its own scripts: when charts are drawn, keys pressed and messages received.
+(() => {
+  const draws = [];
+  const messages = [];
+  let pressed = null;
+
+  // plotly gives an element `on` when it makes a chart of it: listen from the first draw on.
+  Object.defineProperty(HTMLElement.prototype, "on", {
+    configurable: true,
+    set(on) {
+      Object.defineProperty(this, "on", { value: on, configurable: true, enumerable: true, writable: true });
+      on("plotly_afterplot", () => {
+        draws.push({ chart: this, at: performance.now(), data: this.data, layout: this.layout });
+      });
+    },
+  });
+
+  const Socket = window.WebSocket;
+  window.WebSocket = class extends Socket {
+    constructor(...options) {
+      super(...options);
+      this.addEventListener("message", () => messages.push(performance.now()));
+    }
+  };
+
+  window.addEventListener("keydown", () => { pressed ??= performance.now(); }, true);
+
+  const charts = () => [...document.querySelectorAll(".js-plotly-plot")];
+  const withoutPrivate = (key, value) => (key.startsWith("_") ? undefined : value);
+  const shown = (data, layout) => JSON.stringify(
+    [data, layout?.shapes, layout?.annotations, layout?.title?.text, layout?.images], withoutPrivate);
+  const state = () => charts().map((chart) => shown(chart.data, chart.layout));
+  const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+  let before = [];
+
+  async function quiet(quietMs, timeoutMs) {
+    const limit = performance.now() + timeoutMs;
+    let seen = -1;
+    let since = performance.now();
+    while (performance.now() < limit) {
+      if (draws.length !== seen) {
+        seen = draws.length;
+        since = draws.length ? Math.max(since, draws[seen - 1].at) : since;
+      }
+      if (performance.now() - since >= quietMs) return true;
+      await wait(20);
+    }
+    return false;
+  }
+
+  window.probe = {
+    quiet,
+
+    // What the page shows now; the next key is timed from here.
+    begin() {
+      before = state();
+      draws.length = messages.length = 0;
+      pressed = null;
+      return before.length;
+    },
+
+    // Of each chart whose data changed: the first draw with what it shows in the end. `latency` is the last of those.
+    async end({ expected, quietMs, timeoutMs }) {
+      const limit = performance.now() + timeoutMs;
+      let changed = [];
+      do {
+        await quiet(quietMs, limit - performance.now());
+        const now = state();
+        changed = charts().map((chart, i) => ({ chart, text: now[i], old: before[i] })).filter((c) => c.text !== c.old);
+      } while (changed.length < expected && performance.now() < limit);
+      const at = changed.map(({ chart, text }) =>
+        draws.find((draw) => draw.chart === chart && shown(draw.data, draw.layout) === text)?.at ?? Infinity);
+      const last = Math.max(0, ...at);
+      return {
+        changed: changed.length,
+        draws: draws.length,
+        latency: last - pressed,
+        received: Math.max(0, ...messages.filter((time) => time <= last)) - pressed,
+      };
+    },
+
+    // Milliseconds since the epoch of the first draw, and of the last one before the page is quiet.
+    async painted({ quietMs, timeoutMs }) {
+      const limit = performance.now() + timeoutMs;
+      while (!draws.length && performance.now() < limit) await wait(20);
+      if (!draws.length) throw new Error(`no chart on ${location.href} within ${timeoutMs} ms`);
+      await quiet(quietMs, timeoutMs);
+      return [draws[0].at, draws[draws.length - 1].at].map((at) => performance.timeOrigin + at);
+    },
+
+    content() {
+      const rows = [...document.querySelectorAll('[data-testid="stDataFrame"] [role="grid"]')]
+        .map((grid) => Number(grid.getAttribute("aria-rowcount")) - 1);
+      return {
+        charts: charts().length,
+        metrics: document.querySelectorAll('[data-testid="stMetric"]').length,
+        rows: rows.reduce((sum, n) => sum + n, 0) + document.querySelectorAll('[data-testid="stTable"] tbody tr').length,
+      };
+    },
+  };
+})();

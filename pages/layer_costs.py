@@ -1,0 +1,148 @@
+"""Layer costs: the whole table, in any convention, to search, to sort and to take away."""
+
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analysis.api import with_fvcore
+from analysis.cost.audit import Audit
+from analysis.cost.conventions import CONVENTIONS
+from analysis.cost.table import COLUMNS, by_block, by_kind, convention_totals, matching
+from analysis.exchange.tables import FORMATS, export_table, file_name, rebuild_command
+from pages.shared import cached
+from pages.shared.controls import linked
+from pages.shared.frame import Page, chart, page
+
+COUNTS = ("mult_adds", "fvcore_mult_adds", "params", "weights", "activations", "weight_bytes")
+SHARES = ("mult_adds_share", "params_share", "weights_share")
+
+
+def switches(here: Page) -> None:
+    view = here.view
+    search, convention, units = st.columns([2, 2, 1])
+    search.text_input(
+        "Search",
+        placeholder="bottleneck3, dw, 112 …",
+        help="Rows whose text holds every word.",
+        **linked("search", view),
+    )
+    convention.selectbox(
+        "Convention",
+        list(CONVENTIONS),
+        format_func=lambda name: f"{CONVENTIONS[name].label} ({CONVENTIONS[name].unit})",
+        help="Whose count stands in the column mult_adds.",
+        **linked("convention", view),
+    )
+    units.segmented_control("Units", ("exact", "M"), required=True, help="Exact, or millions.", **linked("units", view))
+    with st.expander("Columns"):
+        st.pills(
+            "Columns", list(COLUMNS), selection_mode="multi", label_visibility="collapsed", **linked("columns", view)
+        )
+
+
+def column_settings(units: str, convention: str) -> dict[str, Any]:
+    """How numbers are written: exact with separators or in millions; shares in percent."""
+    unit = CONVENTIONS[convention].unit
+    written = "localized" if units == "exact" else "%.3f M"
+    names = {name: name for name in COUNTS} | {"mult_adds": f"mult_adds ({unit})"}
+    settings: dict[str, Any] = {
+        name: st.column_config.NumberColumn(names[name], format=written, help=COLUMNS.get(name)) for name in COUNTS
+    }
+    settings |= {name: st.column_config.NumberColumn(format="percent", help=COLUMNS.get(name)) for name in SHARES}
+    return settings
+
+
+def written(table: pd.DataFrame, units: str) -> pd.DataFrame:
+    """The table in the units chosen."""
+    scaled = [name for name in COUNTS if name in table and units == "M"]
+    return table.assign(**{name: table[name].astype("Float64") / 1e6 for name in scaled})
+
+
+def whole_table(here: Page) -> None:
+    view = here.view
+    table = cached.table(here.design, view.convention, view.format)
+    found = matching(table, view.search)
+    slot = st.empty()
+
+    def draw(audit: Audit | None) -> None:
+        shown = found if audit is None else with_fvcore(found, audit)
+        extra = [] if audit is None else ["fvcore_mult_adds"]
+        columns = [*(name for name in COLUMNS if name in view.columns), *extra] or ["layer"]
+        slot.dataframe(
+            written(shown[columns], view.units),
+            hide_index=True,
+            height=560,
+            column_config=column_settings(view.units, view.convention),
+        )
+
+    here.with_audit(draw)
+    count, params = table["mult_adds"].sum(), table["params"].sum()
+    unit = CONVENTIONS[view.convention].unit
+    st.caption(
+        f"{len(found)} of {len(table)} layers. All rows sum to {count:,} {unit} ({CONVENTIONS[view.convention].label}) "
+        f"and {params:,} parameters."
+    )
+    if found.empty:
+        st.info(
+            "No layer matches this search. Try a kind such as dw, a block such as bottleneck3, or a size such as 112."
+        )
+    take_away(table)
+
+
+def take_away(table: pd.DataFrame) -> None:
+    st.markdown("#### Take it away")
+    with st.container(horizontal=True):
+        for name, form in FORMATS.items():
+            st.download_button(
+                form.label,
+                data=partial(export_table, table, name),
+                file_name=file_name(table, name),
+                mime=form.mime,
+                on_click="ignore",
+                key=f"download_{name}",
+                icon=":material/download:",
+            )
+        with st.popover("Clipboard", icon=":material/content_copy:"):
+            st.caption("Tab-separated, for a spreadsheet: the copy button is at the upper right.")
+            st.code(table.to_csv(index=False, sep="\t"), language=None, height=240)
+    st.caption(
+        "Every file holds the whole table in exact integers with its design. The same bytes from the command line:"
+    )
+    st.code(rebuild_command(table.attrs), language="bash", wrap_lines=True)
+
+
+def rolled_up(here: Page) -> None:
+    view = here.view
+    table = cached.table(here.design, view.convention, view.format)
+    st.markdown("#### Rolled up")
+    kinds, blocks = st.tabs(["By kind", "By block"])
+    settings = column_settings(view.units, view.convention)
+    text = f"Share of the count and of the parameters of {here.design.label} by kind"
+    with kinds:
+        chart(cached.kinds_chart(here.design, view.convention), "kinds", text)
+    kinds.dataframe(written(by_kind(table), view.units), hide_index=True, column_config=settings)
+    kinds.caption(
+        "V1's Table 2 counts parameters without batch norm and biases: the columns weights and weights_share."
+    )
+    blocks.dataframe(written(by_block(table), view.units), hide_index=True, column_config=settings)
+
+
+def conventions(here: Page) -> None:
+    st.markdown("#### What other tools print for this design")
+    st.dataframe(
+        convention_totals(here.design),
+        hide_index=True,
+        column_config={"count": st.column_config.NumberColumn(format="localized")},
+    )
+    st.caption("Each identity is tested against the tool's own output on the built module.")
+
+
+with page("Layer costs") as here:
+    st.markdown(f"## Layer costs of {here.design.label}")
+    here.audit_line()
+    switches(here)
+    whole_table(here)
+    rolled_up(here)
+    conventions(here)

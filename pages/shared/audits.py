@@ -1,0 +1,54 @@
+"""The audit on the page: it follows the redraw, and ends with the script run that asked for it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import cache
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from analysis.cost.audit import Audit
+from analysis.cost.audit_process import AuditProcess
+from analysis.networks import Design
+
+REST_SECONDS = 0.2
+"""A design must rest this long before it is counted, so that a drag is not."""
+GLANCE_SECONDS = 0.03
+PATIENCE_SECONDS = 90.0
+
+
+@cache
+def process() -> AuditProcess:
+    """The one counting process of this server."""
+    return AuditProcess()
+
+
+def known_audit(design: Design) -> Audit | None:
+    """The audit if it was made before, for any session."""
+    return process().known(design)
+
+
+def follow(design: Design, show: Callable[[Audit], None]) -> None:
+    """Wait for the design's audit, then ``show`` it; called when all else of the page is drawn.
+
+    The wait looks at the session state all along, where Streamlit ends the run as soon as a newer one is asked for:
+    an older audit cannot land on a newer design, because its script run is over.
+    """
+    context = get_script_run_ctx()
+    client = context.session_id if context else "bare"
+    started, asked = time.monotonic(), False
+    while time.monotonic() - started < PATIENCE_SECONDS:
+        _end_if_overtaken()
+        audit = process().wait(design, GLANCE_SECONDS)
+        if audit is not None:
+            show(audit)
+            return
+        if not asked and time.monotonic() - started > REST_SECONDS:
+            process().wish(client, design)
+            asked = True
+
+
+def _end_if_overtaken() -> None:
+    st.session_state.get("view")

@@ -1,0 +1,255 @@
+"""The sidebar: the same controls on every page, kept when pages change, in step with the link."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from analysis.cost.closed_form import BYTES
+from analysis.networks import CATALOGUE, Design, make_design
+from analysis.networks.design import preset_label
+from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, PUBLISHED_ALPHAS, TS, sides, width_of
+from pages.shared.state import View, decode, default_view, encode
+
+SETTLED_SECONDS = 1.0
+"""A link that differs from ours sooner than this after we wrote one is only late, not a step back in history."""
+
+PRESETS: dict[str, Design] = {
+    preset_label(network, alpha, resolution): make_design(network.name, alpha=alpha, resolution=resolution)
+    for network in CATALOGUE.values()
+    for alpha, resolution in network.presets
+}
+"""The published designs, named as in the papers."""
+
+
+def current_view() -> View:
+    """Draw the sidebar's controls and return what they, or a new link, ask for; the address is brought in step."""
+    state = st.session_state
+    link = st.query_params.to_dict()
+    known: View | None = state.get("view")
+    if known is None or _went_elsewhere(link, known):
+        known, state["link_errors"] = decode(link) if link else (default_view(), [])
+        _fill_widgets(known)
+    elif "network" not in state:
+        _fill_widgets(known)
+    view = _draw(known)
+    state["view"] = view
+    _write_link(view, link)
+    return view
+
+
+def set_view(view: View) -> None:
+    """Show another view: for callbacks, before the widgets are drawn again."""
+    st.session_state["view"] = view
+    _fill_widgets(view)
+
+
+def choose(**changes: Any) -> None:
+    """Change fields of the view that are no widgets of the sidebar, and show it."""
+    st.session_state["view"] = replace(st.session_state["view"], **changes)
+
+
+def linked(name: str, view: View) -> dict[str, Any]:
+    """Options that tie a page's own widget to the field of the view of that name, and so to the link."""
+    value = getattr(view, name)
+    st.session_state[name] = list(value) if isinstance(value, tuple) else value
+    return {"key": name, "on_change": _take, "args": (name,)}
+
+
+def _take(name: str) -> None:
+    value = st.session_state[name]
+    choose(**{name: tuple(value) if isinstance(value, list) else value})
+
+
+def _went_elsewhere(link: Mapping[str, str], known: View) -> bool:
+    """Whether the browser shows another link than the one we wrote: a step in its history, or an edited address."""
+    state = st.session_state
+    if not link or link == state.get("link") or time.monotonic() - state.get("link_written", 0.0) < SETTLED_SECONDS:
+        return False
+    return "network" not in state or _read_widgets(known) == known
+
+
+def _write_link(view: View, shown: Mapping[str, str]) -> None:
+    link = encode(view)
+    if link != shown:
+        st.query_params.from_dict(link)
+        st.session_state["link_written"] = time.monotonic()
+    st.session_state["link"] = link
+
+
+def _fill_widgets(view: View) -> None:
+    st.session_state.update(
+        network=view.network,
+        alpha=view.alpha,
+        height=view.height,
+        t=view.t,
+        classes=view.classes,
+        format=view.format,
+        base_height=view.base[0],
+        base_width=view.base[1],
+        channels=view.channels,
+    )
+
+
+def _read_widgets(known: View) -> View:
+    """The view with what the widgets hold now; values a hostile client made up fall back to what was known."""
+    state = st.session_state
+    base = (state["base_height"], state["base_width"])
+    height = state["height"] if base == known.base else _rescaled(known, base)
+    view = replace(
+        known,
+        network=state["network"],
+        alpha=state["alpha"],
+        height=height,
+        t=state["t"],
+        classes=state["classes"],
+        format=state["format"],
+        base=base,
+        channels=state["channels"],
+    )
+    return view if decode(encode(view))[0] == view else known
+
+
+def _rescaled(known: View, base: tuple[int, int]) -> int:
+    """The height at the same ρ on another base, within the slider's reach."""
+    reach = sides(*base)
+    return min(max(round(known.rho * base[0]), reach[0]), reach[-1])
+
+
+def _draw(known: View) -> View:
+    state = st.session_state
+    view = _read_widgets(known)
+    state["height"] = view.height
+    state["preset"] = next((name for name, design in PRESETS.items() if design == view.design), None)
+    with st.sidebar:
+        _network_and_preset()
+        _multipliers(view)
+        _details(view)
+        _buttons(view)
+    return view
+
+
+def _network_and_preset() -> None:
+    st.selectbox(
+        "Network",
+        list(CATALOGUE),
+        key="network",
+        format_func=lambda name: CATALOGUE[name].label,
+        help="Row for row the paper's table; the source stands under the headline.",
+    )
+    st.selectbox(
+        "Published design",
+        list(PRESETS),
+        key="preset",
+        index=None,
+        placeholder="Own design",
+        on_change=_take_preset,
+        help="Named as in the papers: α, network, resolution. Choosing one sets network, α, ρ and t.",
+    )
+
+
+def _take_preset() -> None:
+    name = st.session_state["preset"]
+    if name in PRESETS:
+        set_view(st.session_state["view"].showing(PRESETS[name]))
+
+
+def _multipliers(view: View) -> None:
+    st.slider(
+        "Width multiplier α",
+        ALPHAS[0],
+        ALPHAS[-1],
+        step=0.01,
+        format="%.2f",
+        key="alpha",
+        help="Thins every layer: Mult-Adds and parameters fall about with α². The marks are the published values.",
+    )
+    st.html(_marks())
+    st.select_slider(
+        "Resolution multiplier ρ",
+        sides(*view.base),
+        key="height",
+        format_func=lambda height: _rho_text(height, view.base),
+        help=f"Scales the input from {view.base[0]}×{view.base[1]} px: Mult-Adds fall about with ρ², parameters stay.",
+    )
+    network = CATALOGUE[view.network]
+    st.slider(
+        "Expansion factor t",
+        TS[0],
+        TS[-1],
+        step=0.5,
+        format="%.1f",
+        key="t",
+        disabled=not network.takes_t,
+        help="Widens the inside of every inverted residual; the first one keeps its own t = 1.",
+    )
+    if not network.takes_t:
+        st.caption(f"t is inactive: {network.label} has no inverted residuals to expand.")
+
+
+def _rho_text(height: int, base: tuple[int, int]) -> str:
+    width = width_of(height, *base)
+    return f"ρ {height / base[0]:.3f} · " + (f"{height} px" if height == width else f"{height}×{width} px")
+
+
+def _marks() -> str:
+    spread = ALPHAS[-1] - ALPHAS[0]
+    marks = "".join(
+        f'<i style="left:{100 * (alpha - ALPHAS[0]) / spread:.2f}%"><b>{f"{alpha:g}".removeprefix("0")}</b></i>'
+        for alpha in PUBLISHED_ALPHAS
+    )
+    return f'<div class="marks" aria-hidden="true">{marks}</div>'
+
+
+def _details(view: View) -> None:
+    st.selectbox(
+        "Number format",
+        list(BYTES),
+        key="format",
+        format_func=lambda name: f"{name} ({BYTES[name]} byte{'s' if BYTES[name] > 1 else ''} a value)",
+        help="Sizes weights and activations; counts do not depend on it.",
+    )
+    with st.expander("Classes and input"):
+        st.number_input("Classes", 1, MOST_CLASSES_IN_APP, key="classes", help="Width of the classifier.")
+        height, width = st.columns(2)
+        least, most = BASE_SIDES[0], BASE_SIDES[-1]
+        height.number_input("Height, ρ = 1", least, most, key="base_height", help="Input height in px at ρ = 1.")
+        width.number_input("Width, ρ = 1", least, most, key="base_width", help="Input width in px at ρ = 1.")
+        st.number_input("Input channels", 1, 512, key="channels", help="3 for colour images, 1 for grey.")
+
+
+def _buttons(view: View) -> None:
+    with st.container(horizontal=True):
+        st.button("Reset", icon=":material/restart_alt:", on_click=_reset, help="Back to MobileNetV2 as published.")
+        st.button(
+            "Pin",
+            icon=":material/push_pin:",
+            on_click=choose,
+            kwargs={"pin": view.design},
+            disabled=view.pin == view.design,
+            help="Make this design the baseline that every change is given against.",
+        )
+        st.button("Unpin", on_click=choose, kwargs={"pin": None}, disabled=view.pin is None)
+        st.button(
+            "Swap",
+            icon=":material/swap_horiz:",
+            on_click=_swap,
+            args=(view,),
+            disabled=view.pin in (None, view.design),
+            help="Show the baseline and pin this design.",
+        )
+    baseline = "none" if view.pin is None else f"**{view.pin.label}**"
+    st.caption(f"Pinned baseline: {baseline}")
+
+
+def _reset() -> None:
+    set_view(default_view())
+
+
+def _swap(view: View) -> None:
+    if view.pin is not None:
+        set_view(replace(view.showing(view.pin), pin=view.design))

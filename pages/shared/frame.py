@@ -1,0 +1,131 @@
+"""What every page begins and ends with: its title, the menu, the controls, clear errors, and the audit that follows."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from analysis.cost.audit import Audit
+from analysis.cost.units import audit_sentence, uncounted_sentence
+from analysis.exchange.html import figure_html
+from analysis.networks import Design
+from analysis.plots.style import chart_config
+from pages.shared import audits
+from pages.shared.controls import current_view
+from pages.shared.state import View
+
+PAGES = (
+    ("app.py", "Explore", ":material/tune:"),
+    ("pages/layer_costs.py", "Layer costs", ":material/table_rows:"),
+    ("pages/trade_off.py", "Trade-off", ":material/show_chart:"),
+)
+
+
+@dataclass
+class Page:
+    """A page being drawn: its view, and what is to be shown when the design's audit is there."""
+
+    view: View
+    design: Design
+    on_audit: list[Callable[[Audit], None]] = field(default_factory=list)
+
+    @property
+    def baseline(self) -> Design | None:
+        """The pinned design."""
+        return self.view.pin
+
+    def audit_line(self) -> None:
+        """One line: both counts, and what fvcore did not count; filled in when the audit is there."""
+        line = st.empty()
+        self.with_audit(lambda audit: _show_audit(line, audit))
+
+    def with_audit(self, show: Callable[[Audit | None], None]) -> None:
+        """Draw with the audit if it is there, else without it now and with it later."""
+        known = audits.known_audit(self.design)
+        show(known)
+        if known is None:
+            self.on_audit.append(show)
+
+
+@contextmanager
+def page(title: str) -> Iterator[Page]:
+    """Frame a page: ``with page("Explore") as here: ...``; the audit follows when the block is drawn."""
+    st.set_page_config(page_title=f"{title} · multadds", page_icon="🧮", layout="wide")
+    st.html(stylesheet())
+    with st.sidebar:
+        _menu()
+    view = current_view()
+    for error in st.session_state.pop("link_errors", []):
+        st.warning(f"This link could not be read in full: {error}", icon=":material/link_off:")
+    here = Page(view, view.design)
+    yield here
+    _freeze_imports()
+    if here.on_audit:
+        audits.follow(here.design, lambda audit: _all_shown(here, audit))
+
+
+def _all_shown(here: Page, audit: Audit) -> None:
+    for show in here.on_audit:
+        show(audit)
+
+
+def _show_audit(line: Any, audit: Audit | None) -> None:
+    if audit is None:
+        line.markdown(":gray[:material/hourglass_empty: closed form drawn; fvcore is counting the built module …]")
+        return
+    text = audit_sentence(audit)
+    if audit.agrees is False:
+        line.error(text, icon=":material/error:")
+    elif audit.not_run is not None:
+        line.warning(text, icon=":material/info:")
+    else:
+        line.markdown(
+            f":green[:material/check_circle:] **{text}** Mult-Adds, and {audit.params:,} parameters = numel. "
+            f":gray[{uncounted_sentence(audit)}]"
+        )
+
+
+def _menu() -> None:
+    st.markdown("### multadds")
+    for path, label, icon in PAGES:
+        st.page_link(path, label=label, icon=icon, width="stretch")
+
+
+def chart(figure: Any, name: str, alt: str) -> None:
+    """A plotly chart with the project's menu: PNG and SVG from the chart itself."""
+    st.plotly_chart(figure, key=f"{name}_chart", config=chart_config(f"multadds-{name}"), alt=alt)
+
+
+def html_buttons(charts: Mapping[str, Any], label: str) -> None:
+    """A download of each chart as one self-contained HTML file, made when it is asked for."""
+    with st.popover("Charts as HTML", icon=":material/download:"):
+        st.caption("One file each, interactive and without a network. PNG and SVG: the camera in a chart's own menu.")
+        for name, figure in charts.items():
+            st.download_button(
+                name,
+                data=partial(figure_html, figure, f"{name}, {label}"),
+                file_name=f"multadds-{name.lower()}.html",
+                mime="text/html",
+                on_click="ignore",
+                key=f"html_{name}",
+            )
+
+
+@cache
+def stylesheet() -> str:
+    """The few rules Streamlit has no option for."""
+    return f"<style>{(Path(__file__).parent / 'style.css').read_text()}</style>"
+
+
+@cache
+def _freeze_imports() -> None:
+    """Once, when all is imported: Streamlit collects garbage after every run, and need not look at modules again."""
+    gc.collect()
+    gc.freeze()
