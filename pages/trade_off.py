@@ -7,7 +7,7 @@ import streamlit as st
 
 from analysis.cost.units import short_count
 from analysis.networks import CATALOGUE
-from analysis.tradeoff.published import TRAININGS, checkpoints_of
+from analysis.tradeoff.published import TRAININGS
 from pages.shared import cached
 from pages.shared.controls import linked
 from pages.shared.frame import Page, chart, html_buttons, page
@@ -78,7 +78,7 @@ def fitted(here: Page) -> None:
 
 def checkpoints(here: Page) -> None:
     st.markdown("#### The checkpoints")
-    points = checkpoints_of(here.view.training)
+    points = cached.checkpoints(here.view.training)
     st.dataframe(points[list(COLUMNS)], hide_index=True, height=420, column_config=COLUMNS)
 
 

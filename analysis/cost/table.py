@@ -149,24 +149,31 @@ def matching(table: pd.DataFrame, search: str) -> pd.DataFrame:
     return table[keep]
 
 
+SUMMED = ("mult_adds", "params", "weights", "weight_bytes")
+
+
 def by_kind(table: pd.DataFrame) -> pd.DataFrame:
     """The table rolled up by layer kind: V1's Table 2 for MobileNet (its parameters are ``weights_share``)."""
-    order = [kind for kind in KINDS if kind in set(table["kind"])]
-    return _rolled_up(table, "kind").loc[order].reset_index()
+    present = set(table["kind"].tolist())
+    return _rolled_up(table, "kind", [kind for kind in KINDS if kind in present])
 
 
 def by_block(table: pd.DataFrame) -> pd.DataFrame:
     """The table rolled up by block, in the network's order."""
-    return _rolled_up(table, "block").reset_index()
+    return _rolled_up(table, "block", list(dict.fromkeys(table["block"])))
 
 
-def _rolled_up(table: pd.DataFrame, by: str) -> pd.DataFrame:
-    summed = ["mult_adds", "params", "weights", "weight_bytes"]
-    rolled = table.groupby(by, sort=False)[summed].sum()
-    rolled.insert(0, "layers", table.groupby(by, sort=False).size())
-    for name in ("mult_adds", "params", "weights"):
-        rolled[f"{name}_share"] = rolled[name] / rolled[name].sum()
-    return rolled
+def _rolled_up(table: pd.DataFrame, by: str, groups: list[str]) -> pd.DataFrame:
+    columns = [table[name].tolist() for name in (by, *SUMMED)]
+    sums = {group: [0] * (1 + len(SUMMED)) for group in groups}
+    for group, *values in zip(*columns, strict=True):
+        sums[group] = [total + value for total, value in zip(sums[group], [1, *values], strict=True)]
+    rolled = {name: [sums[group][number] for group in groups] for number, name in enumerate(("layers", *SUMMED))}
+    shares = {
+        f"{name}_share": [value / sum(rolled[name]) for value in rolled[name]]
+        for name in ("mult_adds", "params", "weights")
+    }
+    return pd.DataFrame({by: groups} | rolled | shares)
 
 
 def convention_totals(design: Design) -> pd.DataFrame:

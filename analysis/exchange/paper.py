@@ -69,7 +69,7 @@ def _escaped_markdown(text: str) -> str:
 
 
 def latex(table: pd.DataFrame, facts: Facts, command: str) -> str:
-    """A ``table`` with a booktabs ``tabular`` in it, for pdflatex; of packages it needs booktabs alone."""
+    """A ``table`` environment for pdflatex with booktabs and graphicx, never wider than a line."""
     rows = document_rows(table)
     lines = [_latex_line(cells, rows) for cells in zip(*rows.values(), strict=True)]
     columns = "".join("r" if name in NUMBERS else "l" for name in rows)
@@ -78,25 +78,27 @@ def latex(table: pd.DataFrame, facts: Facts, command: str) -> str:
         (
             f"% Rebuild with: {_one_line(command)}",
             "\\begin{table}[htbp]",
-            "  \\centering\\scriptsize\\setlength{\\tabcolsep}{3pt}",
+            "  \\centering\\scriptsize\\setlength{\\tabcolsep}{2pt}",
             f"  \\caption{{Layers of {_escaped_latex(facts_text(facts))}.}}",
             f"  \\label{{tab:{file_stem(facts)}}}",
+            "  \\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%",
             f"  \\begin{{tabular}}{{@{{}}{columns}@{{}}}}",
             *(f"    {line}" for line in ("\\toprule", f"{header} \\\\", "\\midrule", *lines[:-1])),
             *(f"    {line}" for line in ("\\midrule", lines[-1], "\\bottomrule")),
-            "  \\end{tabular}",
+            "  \\end{tabular}}",
             "\\end{table}\n",
         )
     )
 
 
-HEADERS = {"mult_adds_share": "share", "params_share": "share"}
+HEADERS = {"kernel": "k", "stride": "s", "mult_adds_share": "share", "params_share": "share"}
+"""Shorter heads, in the papers' words; a share is of the column on its left."""
 
 
 def _latex_line(cells: tuple[str, ...], names: Rows) -> str:
     sizes = ("kernel", "input", "output")
     shown = (
-        f"${cell.replace('x', chr(92) + 'times ')}$" if name in sizes and cell else _escaped_latex(cell)
+        "$" + cell.replace("x", "{\\times}") + "$" if name in sizes and cell else _escaped_latex(cell)
         for name, cell in zip(names, cells, strict=True)
     )
     return " & ".join(shown) + " \\\\"

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
-from analysis.networks.layers import KINDS
-from analysis.plots.layers import HOVER, hover_data
-from analysis.plots.style import GHOST, kind_marker, styled
-
-Floats: TypeAlias = NDArray[np.float64]
+from analysis.plots.bars import Floats, bars_by_kind
+from analysis.plots.style import GHOST, styled
 
 
 def diagram_figure(table: pd.DataFrame, shortcuts: list[tuple[str, str]]) -> go.Figure:
@@ -22,23 +18,7 @@ def diagram_figure(table: pd.DataFrame, shortcuts: list[tuple[str, str]]) -> go.
     height = table["out_height"].to_numpy(float)
     gap = width.mean() * 0.5
     centre = np.cumsum(width + gap) - width / 2
-    traces: list[dict[str, Any]] = []
-    for kind, name in KINDS.items():
-        rows = (table["kind"] == kind).to_numpy()
-        if rows.any():
-            traces.append(
-                {
-                    "type": "bar",
-                    "name": name,
-                    "x": centre[rows],
-                    "y": height[rows],
-                    "base": -height[rows] / 2,
-                    "width": width[rows],
-                    "customdata": hover_data(table[rows]),
-                    "marker": kind_marker(kind),
-                    "hovertemplate": HOVER,
-                }
-            )
+    traces = bars_by_kind(table, x=centre, y=height, width=width, base=-height / 2)
     if shortcuts:
         traces.append(_arcs(table, centre, height, shortcuts))
     traces.append(_map_sizes(table, centre, height))
@@ -47,7 +27,7 @@ def diagram_figure(table: pd.DataFrame, shortcuts: list[tuple[str, str]]) -> go.
         height=270,
         barmode="overlay",
         xaxis={
-            "title": "Box height: map height, width: √channels",
+            "title": {"text": "Box height: map height, width: √channels"},
             "showticklabels": False,
             "showgrid": False,
             "zeroline": False,

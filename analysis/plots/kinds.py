@@ -39,7 +39,7 @@ def kinds_figure(table: pd.DataFrame, unit: str) -> go.Figure:
         traces,
         height=230,
         barmode="stack",
-        xaxis={"title": "Share of the network (%)", "range": [0, 100]},
+        xaxis={"title": {"text": "Share of the network (%)"}, "range": [0, 100]},
         yaxis={"automargin": True},
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
     )

@@ -24,6 +24,9 @@ class Place:
     origin: str
 
 
+HOVER = ("checkpoint", "mult_adds", "params", "source")
+
+
 def tradeoff_figure(
     points: pd.DataFrame, fits: dict[str, LogLinearFit], here: Place, pinned: Place | None = None, *, height: int = 420
 ) -> go.Figure:
@@ -42,12 +45,12 @@ def tradeoff_figure(
         traces,
         height=height,
         xaxis={
-            "title": "Mult-Adds (millions, log scale)",
+            "title": {"text": "Mult-Adds (millions, log scale)"},
             "type": "log",
             "range": [np.log10(min(x) * 0.85), np.log10(max(x) * 1.18)],
             "tickvals": [2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000],
         },
-        yaxis={"title": "ImageNet top-1 (%)", "range": [low, high]},
+        yaxis={"title": {"text": "ImageNet top-1 (%)"}, "range": [low, high]},
     )
 
 
@@ -59,7 +62,8 @@ def _checkpoints(points: pd.DataFrame, network: str) -> dict[str, Any]:
         "x": points["mult_adds"] / 1e6,
         "y": points["top1"],
         "customdata": [
-            [row.checkpoint, f"{row.mult_adds:,}", f"{row.params:,}", row.source] for row in points.itertuples()
+            [name, f"{cost:,}", f"{params:,}", source]
+            for name, cost, params, source in zip(*(points[column].tolist() for column in HOVER), strict=True)
         ],
         "marker": {"color": NETWORK_COLOURS[network], "symbol": NETWORK_SYMBOLS[network], "size": 8},
         "hovertemplate": "<b>%{customdata[0]}</b><br>top-1 %{y:.1f} % (printed)<br>%{customdata[1]} Mult-Adds, "

@@ -15,35 +15,28 @@ BLOCK_COLOUR = "#6B6B6B"
 
 def tree_figure(table: pd.DataFrame, title: str) -> go.Figure:
     """Areas are Mult-Adds; a click opens a block, a layer has its kind's colour, the hover gives its formula."""
-    costly = table[table["mult_adds"] > 0]
-    blocks = by_block(costly)
-    inner = costly[costly["layer"] != costly["block"]]
-    single = costly.set_index("block").loc[lambda frame: frame["layer"] == frame.index]
-    block_formula = [single["formula"].get(block, "") for block in blocks["block"]]
-    block_colour = [
-        KIND_COLOURS[single["kind"][block]] if block in single.index else BLOCK_COLOUR for block in blocks["block"]
-    ]
-    total = int(costly["mult_adds"].sum())
+    columns = (table[name].tolist() for name in ("layer", "block", "kind", "mult_adds", "formula"))
+    layers = [row for row in zip(*columns, strict=True) if row[3]]
+    blocks = {block: cost for block, cost in by_block(table)[["block", "mult_adds"]].itertuples(index=False) if cost}
+    whole = {layer: (kind, formula) for layer, block, kind, _, formula in layers if layer == block}
+    nodes = [(title, title, "", sum(blocks.values()), "", BLOCK_COLOUR)]
+    for block, cost in blocks.items():
+        kind, formula = whole.get(block, (None, ""))
+        nodes.append((block, block, title, cost, formula, KIND_COLOURS[kind] if kind else BLOCK_COLOUR))
+    for layer, block, kind, cost, formula in layers:
+        if layer != block:
+            text = f"{KINDS[kind]}: {formula}"
+            nodes.append((layer, layer.removeprefix(f"{block}."), block, cost, text, KIND_COLOURS[kind]))
+    ids, labels, parents, values, texts, colours = (list(column) for column in zip(*nodes, strict=True))
     trace = {
         "type": "treemap",
         "branchvalues": "total",
-        "ids": [title, *blocks["block"], *inner["layer"]],
-        "labels": [title, *blocks["block"], *(name.split(".")[-1] for name in inner["layer"])],
-        "parents": ["", *[title] * len(blocks), *inner["block"]],
-        "values": [total, *blocks["mult_adds"], *inner["mult_adds"]],
-        "customdata": [
-            [f"{total:,}", ""],
-            *([f"{value:,}", text] for value, text in zip(blocks["mult_adds"], block_formula, strict=True)),
-            *(
-                [f"{value:,}", f"{KINDS[kind]}: {text}"]
-                for value, kind, text in zip(inner["mult_adds"], inner["kind"], inner["formula"], strict=True)
-            ),
-        ],
-        "marker": {
-            "colors": [BLOCK_COLOUR, *block_colour, *(KIND_COLOURS[kind] for kind in inner["kind"])],
-            "line": {"width": 1},
-            "pad": {"t": 18, "l": 2, "r": 2, "b": 2},
-        },
+        "ids": ids,
+        "labels": labels,
+        "parents": parents,
+        "values": values,
+        "customdata": [[f"{value:,}", text] for value, text in zip(values, texts, strict=True)],
+        "marker": {"colors": colours, "line": {"width": 1}, "pad": {"t": 18, "l": 2, "r": 2, "b": 2}},
         "texttemplate": "%{label}<br>%{percentRoot:.1%}",
         "hovertemplate": "<b>%{id}</b><br>%{customdata[0]} Mult-Adds, %{percentRoot:.2%}"
         "<br><i>%{customdata[1]}</i><extra></extra>",

@@ -60,9 +60,8 @@ def fits(points: pd.DataFrame) -> dict[str, LogLinearFit]:
     return {str(name): fit_log_linear(group) for name, group in points.groupby("network", sort=False)}
 
 
-def why_not_on_fit(design: Design, points: pd.DataFrame) -> str | None:
-    """Why a design's accuracy cannot be read off its network's fit, or ``None`` where it may."""
-    measured = points[points["network"] == design.network]
+def why_not_on_fit(design: Design, measured: pd.DataFrame) -> str | None:
+    """Why a design's accuracy cannot be read off the fit of its network's points, or ``None`` where it may."""
     if measured.empty:
         return f"no checkpoint of {design.entry.label} was released"
     if design.t != design.entry.t:
@@ -76,13 +75,9 @@ def why_not_on_fit(design: Design, points: pd.DataFrame) -> str | None:
     return None
 
 
-def measured_top1(design: Design, points: pd.DataFrame) -> float | None:
+def measured_top1(design: Design, measured: pd.DataFrame) -> float | None:
     """The printed top-1 (percent) of a design that was released as it is, else ``None``."""
-    if why_not_on_fit(design, points) is not None:
+    if why_not_on_fit(design, measured) is not None:
         return None
-    same = (
-        (points["network"] == design.network)
-        & (points["alpha"] == design.alpha)
-        & (points["resolution"] == design.height)
-    )
-    return float(points.loc[same, "top1"].iloc[0]) if same.any() else None
+    released = zip(measured["alpha"], measured["resolution"], measured["top1"], strict=True)
+    return next((float(top1) for *at, top1 in released if at == [design.alpha, design.height]), None)

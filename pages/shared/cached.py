@@ -61,18 +61,31 @@ def diagram_chart(design: Design) -> go.Figure:
 
 
 @lru_cache(8)
+def checkpoints(training: str) -> pd.DataFrame:
+    """All checkpoints with one of V1's two trainings."""
+    return checkpoints_of(training)
+
+
+@lru_cache(64)
+def measured(network: str, training: str) -> pd.DataFrame:
+    """The checkpoints of one network."""
+    points = checkpoints(training)
+    return points[points["network"] == network]
+
+
+@lru_cache(8)
 def published_fits(training: str) -> dict[str, LogLinearFit]:
     """The log-linear fit of each network."""
-    return fits(checkpoints_of(training))
+    return fits(checkpoints(training))
 
 
 @lru_cache(KEPT)
 def place(design: Design, training: str) -> Place:
     """Where the design stands among the checkpoints of a training."""
-    points, count = checkpoints_of(training), totals(design, "float32").mult_adds
-    measured, reason = measured_top1(design, points), why_not_on_fit(design, points)
-    if measured is not None:
-        return Place(design.label, count, measured, f"top-1 {measured:.1f} % (printed, measured by the authors)")
+    points, count = measured(design.network, training), totals(design, "float32").mult_adds
+    known, reason = measured_top1(design, points), why_not_on_fit(design, points)
+    if known is not None:
+        return Place(design.label, count, known, f"top-1 {known:.1f} % (printed, measured by the authors)")
     if reason is not None:
         return Place(design.label, count, None, f"no accuracy: {reason}")
     top1 = published_fits(training)[design.network].top1(count)
@@ -83,5 +96,5 @@ def place(design: Design, training: str) -> Place:
 def tradeoff_chart(design: Design, baseline: Design | None, training: str, height: int) -> go.Figure:
     """The checkpoints, their fits, the design and the pinned baseline."""
     pinned = None if baseline is None or baseline == design else place(baseline, training)
-    points, lines = checkpoints_of(training), published_fits(training)
+    points, lines = checkpoints(training), published_fits(training)
     return tradeoff_figure(points, lines, place(design, training), pinned, height=height)

@@ -21,14 +21,17 @@ OPTIONS = {
 }
 DESIGNS = {name: dict(OPTIONS) for name in CATALOGUE}
 DESIGNS["mobilenet_v2"]["t"] = st.floats(0.3, 10.0) | st.sampled_from([0.3, 0.5, 1, 1.0001, 1.5, 2.5, 6, 10])
+DESIGNS["mobilenet_v1_full_conv"]["alpha"] = st.floats(0.05, 1.8)  # a wider one is too large to build
 EXAMPLES = {"mobilenet_v2": 150, "mobilenet_v1": 100, "mobilenet_v1_shallow": 40, "mobilenet_v1_full_conv": 30}
 
 
 def torch_mult_adds(design: analysis.Design) -> int:
     """Half the FLOPs of torch's own counter: it counts multiply and add apart."""
-    with torch.device("meta"), FlopCounterMode(display=False) as counter, torch.no_grad():
+    with torch.device("meta"):
         module = network_module(design.layers()).eval()
-        module(torch.empty(1, design.in_channels, design.height, design.width))
+        images = torch.empty(1, design.in_channels, design.height, design.width)
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        module(images)
     assert counter.get_total_flops() % 2 == 0
     return counter.get_total_flops() // 2
 
@@ -58,7 +61,7 @@ QUANTITIES = ["mult_adds", "params", "peak_activation_elements", "peak_unfused_e
 
 @pytest.mark.parametrize("network", CATALOGUE)
 def test_a_grid_equals_its_designs_one_by_one(network: str):
-    @settings(max_examples=25)
+    @settings(max_examples=50)
     @given(
         st.lists(st.floats(0.01, 5), min_size=1, max_size=4),
         st.lists(st.tuples(st.integers(32, 1000), st.integers(32, 1000)), min_size=1, max_size=3),

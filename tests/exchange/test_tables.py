@@ -211,6 +211,7 @@ def test_latex_is_balanced():
     assert re.findall(r"\\(?:top|mid|bottom)rule", text) == rules
     assert [text.count(rf"\{part}{{{name}}}") for name in ("table", "tabular") for part in ("begin", "end")] == [1] * 4
     columns = re.search(r"\{tabular\}\{@\{\}([lr]+)@\{\}\}", text)[1]
+    assert text.count("{") - text.count(r"\{") == text.count("}") - text.count(r"\}")
     assert {line.count(" & ") for line in text.splitlines() if line.endswith(r"\\")} == {len(columns) - 1}
 
 

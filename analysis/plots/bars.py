@@ -1,0 +1,69 @@
+"""A bar a layer: the traces that the profile and the picture of the network share."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.networks.layers import KINDS
+from analysis.plots.style import kind_marker
+
+Floats: TypeAlias = NDArray[np.float64]
+
+HOVER = (
+    "<b>%{customdata[0]}</b><br>%{customdata[1]} → %{customdata[2]}<br>"
+    "%{customdata[3]} Mult-Adds (%{customdata[4]})<br>%{customdata[5]} parameters (%{customdata[6]})"
+    "<br><i>%{customdata[7]}</i><extra></extra>"
+)
+
+
+def bars_by_kind(
+    table: pd.DataFrame, *, x: Floats, y: Floats, width: Floats, base: Floats | None = None
+) -> list[dict[str, Any]]:
+    """A bar trace for each kind of layer in the table, with the layer's numbers and formula in the hover."""
+    hover, kinds = hover_data(table), table["kind"].to_numpy()
+    traces = []
+    for kind, name in KINDS.items():
+        rows = np.flatnonzero(kinds == kind)
+        if not rows.size:
+            continue
+        trace = {
+            "type": "bar",
+            "name": name,
+            "x": x[rows],
+            "y": y[rows],
+            "width": width[rows],
+            "customdata": [hover[row] for row in rows],
+            "marker": kind_marker(kind),
+            "hovertemplate": HOVER,
+        }
+        traces.append(trace if base is None else trace | {"base": base[rows]})
+    return traces
+
+
+def hover_data(table: pd.DataFrame) -> list[list[str]]:
+    """What a layer's hover says: name, maps, Mult-Adds, parameters, shares and the formula with numbers."""
+    columns = (table[name].tolist() for name in HOVER_COLUMNS)
+    return [
+        [name, f"{c}×{h}×{w}", f"{n}×{oh}×{ow}", f"{cost:,}", f"{share:.2%}", f"{params:,}", f"{part:.2%}", formula]
+        for name, c, h, w, n, oh, ow, cost, share, params, part, formula in zip(*columns, strict=True)
+    ]
+
+
+HOVER_COLUMNS = (
+    "layer",
+    "in_channels",
+    "in_height",
+    "in_width",
+    "out_channels",
+    "out_height",
+    "out_width",
+    "mult_adds",
+    "mult_adds_share",
+    "params",
+    "params_share",
+    "formula",
+)

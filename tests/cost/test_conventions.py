@@ -1,0 +1,124 @@
+"""Every counting convention against the output of the tool it speaks for."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import nn
+
+import analysis
+from analysis.cost.conventions import CONVENTIONS
+from analysis.cost.table import convention_totals
+
+DESIGNS = [
+    ("mobilenet_v2", {}),
+    ("mobilenet_v2", {"alpha": 0.35, "resolution": (60, 97), "t": 2.5, "classes": 7, "in_channels": 1}),
+    ("mobilenet_v2", {"alpha": 1.3, "resolution": 32, "t": 1}),
+    ("mobilenet_v1", {"alpha": 0.75, "resolution": 160}),
+    ("mobilenet_v1", {"alpha": 0.33, "resolution": (130, 33), "in_channels": 4, "classes": 1}),
+    ("mobilenet_v1_shallow", {"alpha": 0.5, "resolution": 128, "classes": 10}),
+    ("mobilenet_v1_full_conv", {"alpha": 0.25, "resolution": 96}),
+]
+
+# MobileNetV2, α = 1, 224 px: what each tool prints, in millions, and its exact sum of
+# B = 300,774,272 Mult-Adds, 6,678,112 batch-norm elements, 6,105,792 ReLU6 elements, 62,720 pooled elements,
+# 34,112 batch-norm parameters and a bias of 1,000
+B, BN, RELU6, POOL, BN_PARAMS, BIAS = 300_774_272, 6_678_112, 6_105_792, 62_720, 34_112, 1_000
+V2_PRINTED = {
+    "papers": ("300.77", B),
+    "ptflops_aten": ("300.78", B + BIAS),
+    "torchinfo": ("300.81", B + BN_PARAMS + BIAS),
+    "fvcore": ("314.19", B + 2 * BN + POOL),
+    "ptflops": ("320.30", B + BIAS + 2 * BN + RELU6 + POOL),
+    "thop": ("327.49", B + 4 * BN),
+    "torch": ("601.55", 2 * B),
+}
+
+
+def fvcore(module: nn.Module, shape: tuple[int, ...]) -> int:
+    from fvcore.nn import FlopCountAnalysis
+
+    analysis = FlopCountAnalysis(module, torch.zeros(1, *shape))
+    return int(analysis.unsupported_ops_warnings(False).uncalled_modules_warnings(False).total())
+
+
+def torchinfo(module: nn.Module, shape: tuple[int, ...]) -> int:
+    from torchinfo import summary
+
+    return summary(module, input_size=(1, *shape), verbose=0, device="cpu", mode="eval").total_mult_adds
+
+
+def thop(module: nn.Module, shape: tuple[int, ...]) -> int:
+    from thop import profile
+
+    return int(profile(module, inputs=(torch.zeros(1, *shape),), verbose=False)[0])
+
+
+def ptflops(module: nn.Module, shape: tuple[int, ...], backend: str = "pytorch") -> int:
+    from ptflops import get_model_complexity_info
+
+    options = {"as_strings": False, "print_per_layer_stat": False, "verbose": False, "ost": io.StringIO()}
+    return int(get_model_complexity_info(module, shape, backend=backend, **options)[0])
+
+
+def ptflops_aten(module: nn.Module, shape: tuple[int, ...]) -> int:
+    return ptflops(module, shape, backend="aten")
+
+
+def torch_counter(module: nn.Module, shape: tuple[int, ...]) -> int:
+    from torch.utils.flop_counter import FlopCounterMode
+
+    with FlopCounterMode(display=False) as counter:
+        module(torch.zeros(1, *shape))
+    return counter.get_total_flops()
+
+
+TOOLS: dict[str, Callable[[nn.Module, tuple[int, ...]], int]] = {
+    "fvcore": fvcore,
+    "torchinfo": torchinfo,
+    "thop": thop,
+    "ptflops": ptflops,
+    "ptflops_aten": ptflops_aten,
+    "torch": torch_counter,
+}
+
+
+@pytest.mark.parametrize("convention", TOOLS)
+@pytest.mark.parametrize(("network", "options"), DESIGNS)
+def test_a_convention_is_what_its_tool_prints(network: str, options: dict, convention: str):
+    if convention not in ("fvcore", "torch"):
+        pytest.importorskip(convention.partition("_")[0])
+    design = analysis.make_design(network, **options)
+    module = analysis.build(design).eval()  # a fresh one for each tool: some leave hooks and buffers behind
+    found = TOOLS[convention](module, (design.in_channels, design.height, design.width))
+    assert analysis.layer_table(design, convention=convention)["mult_adds"].sum() == found
+
+
+def test_every_convention_but_the_papers_has_a_tool_to_be_checked_against():
+    assert set(CONVENTIONS) - set(TOOLS) == {"papers"}
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS)
+def test_v2_figures_to_the_last_digit(convention: str):
+    printed, count = V2_PRINTED[convention]
+    assert analysis.layer_table("mobilenet_v2", convention=convention)["mult_adds"].sum() == count
+    assert f"{count / 1e6:.2f}" == printed
+
+
+def test_convention_totals_lists_every_convention_once():
+    frame = convention_totals(analysis.make_design("mobilenet_v2"))
+    counts = {name: count for name, (_, count) in V2_PRINTED.items()}
+    assert dict(zip(frame["convention"], frame["count"], strict=True)) == counts
+
+
+def test_flops_never_labels_mult_adds():
+    assert [c.name for c in CONVENTIONS.values() if "flop" in c.unit.lower()] == ["fvcore", "torch"]
+    assert CONVENTIONS["papers"].unit == "Mult-Adds"
+
+
+def test_an_identity_reads_as_a_sum_of_terms():
+    assert CONVENTIONS["thop"].identity == "Mult-Adds + 4·batch-norm elements"
+    assert CONVENTIONS["torch"].identity == "2·Mult-Adds"
