@@ -1,4 +1,4 @@
-"""Many visitors, each moving a slider once a second: ``python -m benchmarks.load URL SESSIONS SECONDS SEED``.
+"""Many visitors, each moving a slider once a second: ``python -m benchmarks.load URL PID SESSIONS SECONDS``.
 
 Prints as JSON how long moves took until the last chart of the newest value was received.
 """
@@ -13,6 +13,7 @@ import sys
 from contextlib import AsyncExitStack
 from time import perf_counter, process_time
 
+import psutil
 from streamlit.proto.Slider_pb2 import Slider
 from websockets.asyncio.client import connect
 
@@ -26,11 +27,11 @@ FIRST_RUN_SECONDS = 60.0
 LAST_RUN_SECONDS = 5.0
 
 
-async def main(url: str, sessions: int, seconds: int, seed: int) -> dict[str, float]:
+async def main(url: str, server: psutil.Process, sessions: int, seconds: int) -> dict[str, float]:
     """All visitors, one after another at first, then each at its own moment of every second."""
     async with AsyncExitStack() as stack:
-        visitors = [await _visitor(stack, url, random.Random(f"{seed}/{i}")) for i in range(sessions)]
-        begin, cpu = perf_counter() + 0.5, process_time()
+        visitors = [await _visitor(stack, url, random.Random(f"{sessions}/{i}")) for i in range(sessions)]
+        begin, cpu, server_cpu = perf_counter() + 0.5, process_time(), _cpu(server)
         moves = await asyncio.gather(
             *(
                 _moves(session, rng, begin + i / sessions, WARM_MOVES + seconds)
@@ -38,6 +39,7 @@ async def main(url: str, sessions: int, seconds: int, seed: int) -> dict[str, fl
             )
         )
         busy = (process_time() - cpu) / (perf_counter() - begin)
+        server_busy = (_cpu(server) - server_cpu) / (sessions * (WARM_MOVES + seconds))
         await asyncio.sleep(0.2)
         for _, _, listener in visitors:
             if listener.done():
@@ -56,7 +58,13 @@ async def main(url: str, sessions: int, seconds: int, seed: int) -> dict[str, fl
         "complete": sum(len(run.charts) >= charts for run in last) / len(last),
         "audited": sum(run.audited for run in last) / len(last),
         "client_cpu": busy,
+        "server_cpu_a_move": server_busy,
     }
+
+
+def _cpu(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return times.user + times.system
 
 
 async def _visitor(
@@ -134,5 +142,5 @@ def _waits(moves: list[float], runs: list[Run], charts: int) -> list[float]:
 
 
 if __name__ == "__main__":
-    address, *numbers = sys.argv[1:]
-    print(json.dumps(asyncio.run(main(address, *map(int, numbers)))))
+    address, pid, count, lasting = sys.argv[1:]
+    print(json.dumps(asyncio.run(main(address, psutil.Process(int(pid)), int(count), int(lasting)))))

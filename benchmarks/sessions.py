@@ -11,6 +11,7 @@ from typing import Any
 from benchmarks.browser import chromium, shown
 from benchmarks.report import Row, at_least
 from benchmarks.servers import MULTADDS, App, Content, hello_world, serving
+from benchmarks.timing import ms
 
 BOUND_SECONDS = 1.0
 FIRST, MOST = 4, 128
@@ -42,7 +43,8 @@ def rows(*, quick: bool, control: bool) -> list[Row]:
 def _said(step: dict[str, Any]) -> str:
     return (
         f"at {step['sessions']} p50 {step['p50']:.2f} s, p95 {step['p95']:.2f} s, audits shown for "
-        f"{step['audited']:.0%} of runs, client {step['client_cpu']:.0%} of a core"
+        f"{step['audited']:.0%} of runs, server {ms(step['server_cpu_a_move'])} CPU a move, client "
+        f"{step['client_cpu']:.0%} of a core"
     )
 
 
@@ -79,7 +81,7 @@ def search() -> Search:
 def load(app: App, sessions: int, seconds: int) -> dict[str, Any]:
     """One step: a fresh server, and all its visitors in one other process."""
     with serving(app) as server:
-        command = [sys.executable, "-m", "benchmarks.load", server.url, str(sessions), str(seconds), str(sessions)]
+        command = [sys.executable, "-m", "benchmarks.load", server.url, *map(str, (server.pid, sessions, seconds))]
         process = subprocess.run(command, capture_output=True, text=True, timeout=300 + 3 * seconds)
     if process.returncode:
         raise RuntimeError(f"the visitors of {app.name} failed: {process.stderr[-1500:]}")

@@ -46,7 +46,7 @@ def design_table(design: Design, convention: Convention, number_format: NumberFo
     Raises ``OverflowError`` where a total does not fit a 64-bit integer.
     """
     layers, width = design.layers(), BYTES[number_format]
-    counts = [convention.count(layer) for layer in layers]
+    counts, formulas = zip(*(counted(layer, convention) for layer in layers), strict=True)
     params = [closed_form.params(layer) for layer in layers]
     count, weight_bytes = sum(counts), sum(params) * width
     check_overflow(mult_adds=count, weight_bytes=weight_bytes)
@@ -73,7 +73,7 @@ def design_table(design: Design, convention: Convention, number_format: NumberFo
             "weight_bytes": [value * width for value in params],
             "receptive_field": receptive_fields(layers),
             "weights": [closed_form.weights(layer) for layer in layers],
-            "formula": [formula(layer, convention) for layer in layers],
+            "formula": formulas,
         },
     )
     frame.attrs |= identity(design, convention, number_format)
@@ -113,19 +113,17 @@ def receptive_fields(layers: Sequence[Layer]) -> list[int]:
     return fields
 
 
-def formula(layer: Layer, convention: Convention) -> str:
-    """The count in the field's own form with the layer's numbers, e.g. ``3·3·32·112·112 = 3,612,672``."""
-    terms = [
-        _product(layer) if name == "mult_adds" and weight == 1 else _term(layer, name, weight)
-        for name, weight in convention.weights.items()
-        if TERMS[name].of(layer)
-    ]
-    return f"{' + '.join(terms) or '0'} = {convention.count(layer):,}" if terms else "no multiply-adds: 0"
-
-
-def _term(layer: Layer, name: str, weight: int) -> str:
-    value = _product(layer) if name == "mult_adds" else f"{TERMS[name].of(layer):,} {TERMS[name].label}"
-    return value if weight == 1 else f"{weight}·{value}"
+def counted(layer: Layer, convention: Convention) -> tuple[int, str]:
+    """The convention's count of a layer and its formula with the layer's numbers: ``3·3·32·112·112 = 3,612,672``."""
+    count, terms = 0, []
+    for name, weight in convention.weights.items():
+        term = TERMS[name]
+        value = int(term.of(layer))
+        if value:
+            text = _product(layer) if name == "mult_adds" else f"{value:,} {term.label}"
+            terms.append(text if weight == 1 else f"{weight}·{text}")
+            count += weight * value
+    return count, f"{' + '.join(terms)} = {count:,}" if terms else "no multiply-adds: 0"
 
 
 def _product(layer: Layer) -> str:

@@ -20,7 +20,7 @@ from analysis.plots.tree import tree_figure
 from analysis.tradeoff.fit import LogLinearFit, fits, measured_top1, why_not_on_fit
 from analysis.tradeoff.published import checkpoints_of
 
-KEPT = 512
+KEPT = 128
 
 
 @lru_cache(KEPT)
