@@ -29,6 +29,7 @@ class Rounding:
             raise ValueError(f"keep must be a number from 0 to 1, got {self.keep!r:.40}")
         object.__setattr__(self, "divisor", int(self.divisor))  # a numpy integer would overflow in silence
         object.__setattr__(self, "least", int(self.least))
+        object.__setattr__(self, "keep", float(self.keep))
 
     def __call__(self, width: Number) -> Size:
         """The channels for an exact width ``alpha * c``."""
