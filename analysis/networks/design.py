@@ -171,11 +171,11 @@ class Design(BaseModel):
         """The design as the papers name it, e.g. ``0.50 MobileNet-160``; what departs from the default is added."""
         text = preset_label(self.entry, self.alpha, self.resolution)
         if self.t != self.entry.t:
-            text += f" t={self.t:g}"
+            text += f", t = {self.t:g}"
         if self.in_channels != 3:
-            text += f" {self.in_channels} ch"
+            text += f", {self.in_channels} input channel{'s' if self.in_channels > 1 else ''}"
         if self.classes != 1000:
-            text += f" {self.classes:,} classes"
+            text += f", {self.classes:,} class{'es' if self.classes > 1 else ''}"
         return text
 
     def layers(self) -> list[Layer]:

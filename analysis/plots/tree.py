@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from analysis.cost.table import by_block
 from analysis.networks.layers import KINDS
-from analysis.plots.style import KIND_COLOURS, styled
+from analysis.plots.style import KIND_COLOURS, KIND_TEXT, styled
 
 BLOCK_COLOUR = "#6B6B6B"
 """Solid, so that the labels on it are readable on a light page and a dark one."""
@@ -19,15 +19,15 @@ def tree_figure(table: pd.DataFrame, title: str) -> go.Figure:
     layers = [row for row in zip(*columns, strict=True) if row[3]]
     blocks = {block: cost for block, cost in by_block(table)[["block", "mult_adds"]].itertuples(index=False) if cost}
     whole = {layer: (kind, formula) for layer, block, kind, _, formula in layers if layer == block}
-    nodes = [(title, title, "", sum(blocks.values()), "", BLOCK_COLOUR)]
+    nodes = [(title, title, "", sum(blocks.values()), "", None)]
     for block, cost in blocks.items():
         kind, formula = whole.get(block, (None, ""))
-        nodes.append((block, block, title, cost, formula, KIND_COLOURS[kind] if kind else BLOCK_COLOUR))
+        nodes.append((block, block, title, cost, formula, kind))
     for layer, block, kind, cost, formula in layers:
         if layer != block:
             text = f"{KINDS[kind]}: {formula}"
-            nodes.append((layer, layer.removeprefix(f"{block}."), block, cost, text, KIND_COLOURS[kind]))
-    ids, labels, parents, values, texts, colours = (list(column) for column in zip(*nodes, strict=True))
+            nodes.append((layer, layer.removeprefix(f"{block}."), block, cost, text, kind))
+    ids, labels, parents, values, texts, kinds = (list(column) for column in zip(*nodes, strict=True))
     trace = {
         "type": "treemap",
         "branchvalues": "total",
@@ -36,7 +36,12 @@ def tree_figure(table: pd.DataFrame, title: str) -> go.Figure:
         "parents": parents,
         "values": values,
         "customdata": [[f"{value:,}", text] for value, text in zip(values, texts, strict=True)],
-        "marker": {"colors": colours, "line": {"width": 1}, "pad": {"t": 18, "l": 2, "r": 2, "b": 2}},
+        "textfont": {"color": [KIND_TEXT[kind] if kind else "white" for kind in kinds]},
+        "marker": {
+            "colors": [KIND_COLOURS[kind] if kind else BLOCK_COLOUR for kind in kinds],
+            "line": {"width": 1},
+            "pad": {"t": 18, "l": 2, "r": 2, "b": 2},
+        },
         "texttemplate": "%{label}<br>%{percentRoot:.1%}",
         "hovertemplate": "<b>%{id}</b><br>%{customdata[0]} Mult-Adds, %{percentRoot:.2%}"
         "<br><i>%{customdata[1]}</i><extra></extra>",

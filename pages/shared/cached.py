@@ -37,8 +37,9 @@ def totals(design: Design, number_format: str) -> Totals:
 
 @lru_cache(KEPT)
 def layers_chart(design: Design, quantity: str, baseline: Design | None) -> go.Figure:
-    """Bars a layer, with the baseline's line unless it is the design itself."""
-    other = None if baseline is None or baseline == design else table(baseline)
+    """Bars a layer, with the line of a baseline of the same network: layers of others do not correspond."""
+    comparable = baseline is not None and baseline != design and baseline.network == design.network
+    other = table(baseline) if baseline and comparable else None
     return layers_figure(table(design), quantity, other)
 
 

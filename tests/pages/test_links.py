@@ -1,0 +1,169 @@
+"""The link: it holds the whole view, and whatever is wrong with one is a sentence and a default."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.cost.closed_form import BYTES
+from analysis.cost.conventions import CONVENTIONS
+from analysis.cost.table import COLUMNS
+from analysis.networks import CATALOGUE, Design
+from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, TS, sides, width_of
+from analysis.plots.layers import QUANTITIES
+from analysis.tradeoff.published import TRAININGS
+from pages.shared.state import LINK_VERSION, READERS, UNITS, View, decode, default_view, encode
+
+base_sides = st.sampled_from(BASE_SIDES)
+
+
+@st.composite
+def reachable(draw):
+    """What the sidebar's own controls reach: a view without pin and page switches."""
+    base = (draw(base_sides), draw(base_sides)) if draw(st.booleans()) else (224, 224)
+    return View(
+        network=draw(st.sampled_from(list(CATALOGUE))),
+        alpha=draw(st.sampled_from(ALPHAS)),
+        height=draw(st.sampled_from(sides(*base))),
+        base=base,
+        channels=draw(st.integers(1, 512)),
+        t=draw(st.sampled_from(TS)),
+        classes=draw(st.integers(1, MOST_CLASSES_IN_APP)),
+        format=draw(st.sampled_from(list(BYTES))),
+        pin=draw(st.none() | pins()),
+        profile=draw(st.sampled_from(list(QUANTITIES))),
+        convention=draw(st.sampled_from(list(CONVENTIONS))),
+        units=draw(st.sampled_from(UNITS)),
+        columns=tuple(draw(st.lists(st.sampled_from(list(COLUMNS)), unique=True))),
+        search=draw(st.text(max_size=64)),
+        training=draw(st.sampled_from(TRAININGS)),
+    )
+
+
+@st.composite
+def pins(draw):
+    """A design that can be on the screen when Pin is pressed."""
+    base = draw(st.just((224, 224)) | st.tuples(base_sides, base_sides))
+    network, height = draw(st.sampled_from(list(CATALOGUE))), draw(st.sampled_from(sides(*base)))
+    return Design(
+        network=network,
+        alpha=draw(st.sampled_from(ALPHAS)),
+        height=height,
+        width=width_of(height, *base),
+        t=draw(st.sampled_from(TS)) if CATALOGUE[network].takes_t else None,
+        classes=draw(st.integers(1, MOST_CLASSES_IN_APP)),
+        in_channels=draw(st.integers(1, 512)),
+    )
+
+
+@given(reachable())
+def test_a_link_restores_every_view_the_controls_reach(view):
+    assert decode(encode(view)) == (view, [])
+
+
+@given(reachable(), pins())
+def test_a_design_shown_again_is_that_design_and_within_the_sliders(view, design):
+    shown = view.showing(design)
+    assert shown.design == design
+    assert shown.height in sides(*shown.base)
+
+
+def test_a_link_names_every_field():
+    assert set(encode(default_view())) == {"v", *READERS}
+
+
+GARBAGE = ["", "x", "nan", "-1", "1e999", "null", "<script>alert(1)</script>", "\x00", "９" * 400, "a" * 2**19]
+NEVER_WRONG = {("columns", ""), *(("search", text) for text in GARBAGE)}
+
+
+@pytest.mark.parametrize("text", GARBAGE, ids=lambda text: f"{text[:9]!a}_{len(text)}")
+@pytest.mark.parametrize("name", READERS)
+def test_garbage_in_a_parameter_is_a_sentence_and_a_default(name, text):
+    view, errors = decode({name: text})
+    if (name, text) in NEVER_WRONG:
+        assert errors == []
+        return
+    assert view == default_view()
+    assert len(errors) == 1
+    assert errors[0].startswith(f"{name}=")
+    assert len(errors[0]) < 400
+
+
+OUT_OF_RANGE = {
+    "alpha": ["0", "0.24", "1.41", "1e9", "inf"],
+    "t": ["0", "0.5", "10.5", "1e9"],
+    "resolution": ["31", "321", "0", "3", "65537", "32x99999", "1x2x3", "224.5"],
+    "base": ["31", "1025", "32x1025"],
+    "channels": ["0", "513"],
+    "classes": ["0", "1000001", str(10**12), "1" + "0" * 5000],
+    "pin": ["mobilenet_v2", "mobilenet_v2,1,224,6,1000", "mobilenet_v2,9,224,6,1000,3", "a,b,c,d,e,f"],
+}
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, all_ in OUT_OF_RANGE.items() for text in all_])
+def test_out_of_range_names_the_value(name, text):
+    view, errors = decode({name: text})
+    assert view == default_view()
+    assert len(errors) == 1
+    assert text[:40] in errors[0]
+
+
+def test_an_unknown_parameter_is_named():
+    assert decode({"alhpa": "1"}) == (default_view(), ["alhpa is not a part of a link"])
+
+
+def test_a_link_of_a_later_release_is_read_as_far_as_it_goes():
+    view, errors = decode({"v": "2", "alpha": "0.5"})
+    assert view.alpha == 0.5
+    assert errors == [f"v=2 is not a version this release reads; it was read as v={LINK_VERSION}"]
+
+
+def test_many_faults_are_told_in_few_sentences():
+    assert len(decode({f"unknown{number}": "" for number in range(500)})[1]) <= 8
+
+
+def test_what_is_right_in_a_bad_link_is_kept():
+    view, errors = decode({"alpha": "x", "classes": "7", "t": "2.5"})
+    assert (view.alpha, view.classes, view.t, len(errors)) == (1.0, 7, 2.5, 1)
+
+
+def test_a_link_opens_that_view(see):
+    at = see.open(network="mobilenet_v1", alpha="0.5", resolution="160", pin="none")
+    assert at.markdown[0].value == "## 0.50 MobileNet-160"
+    assert not any(see.deltas(at))
+    assert not at.warning
+
+
+def test_the_address_follows_the_controls(app, see):
+    app.slider(key="alpha").set_value(0.5).run()
+    app.selectbox(key="format").set_value("int8").run()
+    assert {"alpha": "0.5", "format": "int8", "v": LINK_VERSION}.items() <= see.link(app).items()
+
+
+def test_the_address_opens_the_same_view_elsewhere(app, see):
+    app.selectbox(key="preset").set_value("0.50 MobileNet-160").run()
+    app.number_input(key="classes").set_value(7).run()
+    other = see.open(**see.link(app))
+    assert (see.metrics(other), see.deltas(other)) == (see.metrics(app), see.deltas(app))
+
+
+def test_a_bad_link_is_a_warning_and_the_app_goes_on(see):
+    at = see.open(alpha="nan", bogus="1")
+    assert [element.value for element in at.warning] == [
+        "This link could not be read in full: alpha=nan: alpha must be a number, got nan",
+        "This link could not be read in full: bogus is not a part of a link",
+    ]
+    at.slider(key="alpha").set_value(0.5).run()
+    assert at.markdown[0].value == "## 0.50 MobileNetV2-224"
+    assert not at.warning
+
+
+MARKUP = ["[click](http://a.b)", "![x](http://a.b/c.png)", "**bold**", "$x^2$", ":red[x]", "`x`", "<b>x</b>"]
+
+
+@pytest.mark.parametrize("text", MARKUP)
+@pytest.mark.parametrize("name", ["network", None], ids=["value", "name"])
+def test_a_warning_shows_a_link_s_markup_as_text(see, name, text):
+    at = see.open(**({name: text} if name else {text: "1"}))
+    shown = at.warning[0].value
+    assert text not in shown
+    assert "".join(shown.split("\\")).count(text) >= 1
