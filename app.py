@@ -6,7 +6,7 @@ from analysis.cost.units import change, short_bytes, short_count
 from analysis.plots.layers import QUANTITIES
 from pages.shared import cached
 from pages.shared.controls import linked
-from pages.shared.frame import Page, chart, html_buttons, page
+from pages.shared.frame import Page, page
 
 
 def headline(here: Page) -> None:
@@ -23,7 +23,7 @@ def headline(here: Page) -> None:
         ("Parameters", short_count, "params", "Trainable: weights, biases, batch-norm scale and shift."),
         (f"Weights, {here.view.format}", short_bytes, "weight_bytes", "Parameters times the bytes of a value."),
         (
-            f"Peak activations, {here.view.format}",
+            f"Peak activations (fused), {here.view.format}",
             short_bytes,
             "peak_activation_bytes",
             f"Fused: input, output and a waiting shortcut of the layer that needs most, here {now.peak_layer}, with "
@@ -48,24 +48,26 @@ def breakdown(here: Page) -> None:
     design, charts = here.design, {}
     st.markdown("#### The network")
     charts["Network"] = cached.diagram_chart(design)
-    chart(charts["Network"], "network", f"Boxes of {design.label}, one a layer, scaled to channels and resolution")
+    here.chart(charts["Network"], "network", f"Boxes of {design.label}, one a layer, scaled to channels and resolution")
     st.markdown("#### Where the cost is")
     profile = st.segmented_control("Bars show", list(QUANTITIES), required=True, **linked("profile", here.view))
     charts["Layers"] = cached.layers_chart(design, profile, here.baseline)
-    chart(charts["Layers"], "layers", f"{profile} of every layer of {design.label}")
+    here.chart(charts["Layers"], "layers", f"{profile} of every layer of {design.label}")
     kinds, tradeoff = st.columns(2)
     with kinds:
         st.markdown("#### By kind of layer")
         charts["Kinds"] = cached.kinds_chart(design)
-        chart(charts["Kinds"], "kinds", f"Share of Mult-Adds and parameters of {design.label} by kind")
+        here.chart(charts["Kinds"], "kinds", f"Share of Mult-Adds and parameters of {design.label} by kind")
     with tradeoff:
         st.markdown("#### On the trade-off")
         charts["Trade-off"] = cached.tradeoff_chart(design, here.baseline, here.view.training, 340)
-        chart(charts["Trade-off"], "tradeoff", f"Top-1 of released checkpoints over Mult-Adds, {design.label} marked")
+        here.chart(
+            charts["Trade-off"], "tradeoff", f"Top-1 of released checkpoints over Mult-Adds, {design.label} marked"
+        )
     st.markdown("#### Network, block, layer")
     charts["Tree"] = cached.tree_chart(design)
-    chart(charts["Tree"], "tree", f"Mult-Adds of {design.label} by block and layer")
-    html_buttons(charts, design.label)
+    here.chart(charts["Tree"], "tree", f"Mult-Adds of {design.label} by block and layer")
+    here.saved_charts(charts)
 
 
 def layers(here: Page) -> None:

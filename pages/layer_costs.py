@@ -13,7 +13,7 @@ from analysis.cost.table import COLUMNS, by_block, by_kind, convention_totals, m
 from analysis.exchange.tables import FORMATS, export_table, file_name, rebuild_command
 from pages.shared import cached
 from pages.shared.controls import linked
-from pages.shared.frame import Page, chart, page
+from pages.shared.frame import Page, page
 
 COUNTS = ("mult_adds", "fvcore_mult_adds", "params", "weights", "activations", "weight_bytes")
 SHARES = ("mult_adds_share", "params_share", "weights_share")
@@ -121,7 +121,7 @@ def rolled_up(here: Page) -> None:
     settings = column_settings(view.units, view.convention)
     text = f"Share of the count and of the parameters of {here.design.label} by kind"
     with kinds:
-        chart(cached.kinds_chart(here.design, view.convention), "kinds", text)
+        here.chart(cached.kinds_chart(here.design, view.convention), "kinds", text)
     kinds.dataframe(written(by_kind(table), view.units), hide_index=True, column_config=settings)
     kinds.caption(
         "V1's Table 2 counts parameters without batch norm and biases: the columns weights and weights_share."

@@ -10,7 +10,7 @@ from analysis.networks import CATALOGUE
 from analysis.tradeoff.published import TRAININGS
 from pages.shared import cached
 from pages.shared.controls import linked
-from pages.shared.frame import Page, chart, html_buttons, page
+from pages.shared.frame import Page, page
 
 COLUMNS: dict[str, Any] = {
     "checkpoint": "Checkpoint",
@@ -44,8 +44,8 @@ def plot(here: Page) -> None:
         **linked("training", here.view),
     )
     figure = cached.tradeoff_chart(here.design, here.baseline, here.view.training, 520)
-    chart(figure, "tradeoff", f"Top-1 accuracy of 38 checkpoints over Mult-Adds, {here.design.label} marked")
-    html_buttons({"Trade-off": figure}, here.design.label)
+    here.chart(figure, "tradeoff", f"Top-1 accuracy of 38 checkpoints over Mult-Adds, {here.design.label} marked")
+    here.saved_charts({"Trade-off": figure})
 
 
 def fitted(here: Page) -> None:

@@ -38,8 +38,9 @@ def kinds_figure(table: pd.DataFrame, unit: str) -> go.Figure:
     return styled(
         traces,
         height=230,
+        margin={"l": 8, "r": 18, "t": 30, "b": 8},
         barmode="stack",
-        xaxis={"title": {"text": "Share of the network (%)"}, "range": [0, 100]},
+        xaxis={"title": {"text": "Share of the network (%)"}, "range": [0, 100], "dtick": 20},
         yaxis={"automargin": True},
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
     )

@@ -59,11 +59,14 @@ def styled(traces: list[dict[str, Any]], *, height: int, **layout: Any) -> go.Fi
     return go.Figure({"data": traces, "layout": base | layout}, _validate=False)
 
 
-def chart_config(name: str) -> dict[str, Any]:
-    """The chart's own menu: image download as SVG at twice the size, no logo."""
+IMAGE_FORMATS = ("svg", "png")
+
+
+def chart_config(name: str, image_format: str) -> dict[str, Any]:
+    """The chart's own menu: an image in the format chosen, at twice the size; no logo."""
     return {
         "displaylogo": False,
-        "toImageButtonOptions": {"format": "svg", "filename": name, "scale": 2},
+        "toImageButtonOptions": {"format": image_format, "filename": name, "scale": 2},
         "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"],
         "responsive": True,
     }

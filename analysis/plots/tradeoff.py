@@ -96,7 +96,7 @@ def _mark(place: Place, low: float, high: float, *, here: bool) -> dict[str, Any
         "x": [x] * len(ends),
         "y": ends,
         "line": {"color": colour, "width": 1.5, "dash": "dash" if here else "dot"},
-        "marker": {"size": [0, 16, 0] if known else [0, 0], "symbol": "star", "color": colour},
+        "marker": {"size": [0, 16, 0] if known else [0, 0], "symbol": "star", "color": colour, "opacity": 1},
         "hovertemplate": f"<b>{place.label}</b><br>{place.mult_adds:,} Mult-Adds (computed)<br>{place.origin}"
         "<extra></extra>",
     }

@@ -16,9 +16,9 @@ from analysis.cost.audit import Audit
 from analysis.cost.units import audit_sentence, uncounted_sentence
 from analysis.exchange.html import figure_html
 from analysis.networks import Design
-from analysis.plots.style import chart_config
+from analysis.plots.style import IMAGE_FORMATS, chart_config
 from pages.shared import audits
-from pages.shared.controls import current_view
+from pages.shared.controls import current_view, linked
 from pages.shared.state import View
 
 PAGES = (
@@ -40,6 +40,32 @@ class Page:
     def baseline(self) -> Design | None:
         """The pinned design."""
         return self.view.pin
+
+    def chart(self, figure: Any, name: str, alt: str) -> None:
+        """A plotly chart whose own menu saves it as an image, SVG or PNG as chosen under :meth:`saved_charts`."""
+        config = chart_config(f"multadds-{name}", self.view.image)
+        st.plotly_chart(figure, key=f"{name}_chart", config=config, alt=alt)
+
+    def saved_charts(self, charts: Mapping[str, Any]) -> None:
+        """What the camera in a chart's menu saves, and each chart as one self-contained HTML file."""
+        with st.popover("Save charts", icon=":material/download:"):
+            st.segmented_control(
+                "The camera in a chart's menu saves",
+                IMAGE_FORMATS,
+                format_func=str.upper,
+                required=True,
+                **linked("image", self.view),
+            )
+            st.caption("As HTML: one file each, interactive and without a network.")
+            for name, figure in charts.items():
+                st.download_button(
+                    f"{name}.html",
+                    data=partial(figure_html, figure, f"{name}, {self.design.label}"),
+                    file_name=f"multadds-{name.lower()}.html",
+                    mime="text/html",
+                    on_click="ignore",
+                    key=f"html_{name}",
+                )
 
     def audit_line(self) -> None:
         """One line: both counts, and what fvcore did not count; filled in when the audit is there."""
@@ -96,26 +122,6 @@ def _menu() -> None:
     st.markdown("### multadds")
     for path, label, icon in PAGES:
         st.page_link(path, label=label, icon=icon, width="stretch")
-
-
-def chart(figure: Any, name: str, alt: str) -> None:
-    """A plotly chart with the project's menu: PNG and SVG from the chart itself."""
-    st.plotly_chart(figure, key=f"{name}_chart", config=chart_config(f"multadds-{name}"), alt=alt)
-
-
-def html_buttons(charts: Mapping[str, Any], label: str) -> None:
-    """A download of each chart as one self-contained HTML file, made when it is asked for."""
-    with st.popover("Charts as HTML", icon=":material/download:"):
-        st.caption("One file each, interactive and without a network. PNG and SVG: the camera in a chart's own menu.")
-        for name, figure in charts.items():
-            st.download_button(
-                name,
-                data=partial(figure_html, figure, f"{name}, {label}"),
-                file_name=f"multadds-{name.lower()}.html",
-                mime="text/html",
-                on_click="ignore",
-                key=f"html_{name}",
-            )
 
 
 @cache

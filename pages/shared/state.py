@@ -13,6 +13,7 @@ from analysis.networks import CATALOGUE, Design
 from analysis.networks.design import check_count, check_number, parse_resolution, shortened
 from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, TS, sides, width_of
 from analysis.plots.layers import QUANTITIES
+from analysis.plots.style import IMAGE_FORMATS
 from analysis.tradeoff.published import TRAININGS
 
 LINK_VERSION = "1"
@@ -41,6 +42,7 @@ class View:
     columns: tuple[str, ...] = SHOWN_COLUMNS
     search: str = ""
     training: str = "2018"
+    image: str = "svg"
 
     @property
     def width(self) -> int:
@@ -111,6 +113,7 @@ def encode(view: View) -> dict[str, str]:
         "columns": ",".join(view.columns),
         "search": view.search,
         "training": view.training,
+        "image": view.image,
     }
 
 
@@ -221,5 +224,6 @@ READERS: dict[str, Callable[[View, str], View]] = {
     "columns": _columns,
     "search": lambda view, text: replace(view, search=text[:LONGEST_SEARCH]),
     "training": lambda view, text: replace(view, training=_one_of("training", text, TRAININGS)),
+    "image": lambda view, text: replace(view, image=_one_of("image", text, IMAGE_FORMATS)),
 }
 """How each parameter of a link is read, in the order they build on each other."""

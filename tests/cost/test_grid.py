@@ -109,6 +109,12 @@ def test_t_is_refused_where_the_network_has_none(t):
         analysis.grid("mobilenet_v1", t=t)
 
 
+def test_half_hidden_channels_go_to_even_as_for_one_design():
+    ts = [1.5625, 1.6875]  # 24 · t = 37.5 and 40.5
+    params = [analysis.totals("mobilenet_v2", t=t).params for t in ts]
+    assert analysis.grid("mobilenet_v2", t=ts)["params"].tolist() == params
+
+
 def test_one_design_beyond_64_bits_refuses_the_grid():
     with pytest.raises(OverflowError, match=r"^mult_adds of this design is about .*9,223,372,036,854,775,807"):
         analysis.grid("mobilenet_v2", alpha=[1, 1000], resolution=[224, 65_536], t=[1, 1000])

@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 import analysis
+from analysis.cost import closed_form
 from analysis.networks import CATALOGUE, make_design
 from analysis.networks.modules import network_module
 from analysis.networks.ranges import ALPHAS, SIDES, TS
@@ -50,13 +51,13 @@ def test_the_sliders_reach_636_956_designs_of_v2():
     assert (ALPHAS[0], ALPHAS[-1], SIDES[0], SIDES[-1], TS[0], TS[-1]) == (0.25, 1.4, 32, 320, 1.0, 10.0)
 
 
-def alive_in_module(module: nn.Module, shape: tuple[int, ...], *, fused: bool) -> int:
-    """The most elements alive while a layer runs, watched on a forward pass of the built module.
+def alive_in_module(module: nn.Module, shape: tuple[int, ...], *, fused: bool) -> list[int]:
+    """The elements alive while each layer runs, watched on a forward pass of the built module.
 
     A layer has its input, its output and, after the first of its block, the block's input if that is added at the end.
     Unfused, batch norm and activation are layers too.
     """
-    seen, held = [0], [0, None]
+    seen, held = [], [0, None]
 
     def enter(block, args):
         held[:] = [args[0].numel() if getattr(block, "shortcut", False) else 0, args[0].shape]
@@ -73,11 +74,10 @@ def alive_in_module(module: nn.Module, shape: tuple[int, ...], *, fused: bool) -
             if isinstance(leaf, counted) or type(leaf).__name__ == "GlobalAveragePool":
                 leaf.register_forward_hook(leave)
     module.eval()(torch.empty(shape, device="meta"))
-    return max(seen)
+    return seen
 
 
-@pytest.mark.parametrize("fused", [True, False])
-@pytest.mark.parametrize(
+MEMORY_SAMPLE = pytest.mark.parametrize(
     ("network", "alpha", "side", "t"),
     [
         ("mobilenet_v2", 1.0, 224, 6),
@@ -91,7 +91,19 @@ def alive_in_module(module: nn.Module, shape: tuple[int, ...], *, fused: bool) -
         ("mobilenet_v1_full_conv", 1.2, 45, None),
     ],
 )
-def test_peak_memory_is_what_a_forward_pass_of_the_module_shows(network, alpha, side, t, fused):
-    found = alive_in_module(on_meta(network, alpha=alpha, t=t), (1, 3, side, side), fused=fused)
+
+
+@MEMORY_SAMPLE
+def test_memory_of_each_layer_is_what_a_forward_pass_of_the_module_shows(network, alpha, side, t):
+    found = alive_in_module(on_meta(network, alpha=alpha, t=t), (1, 3, side, side), fused=True)
+    layers = make_design(network, alpha=alpha, resolution=side, t=t).layers()
+    assert [closed_form.alive(layer) for layer in layers] == found
     totals = analysis.totals(network, alpha=alpha, resolution=side, t=t, number_format="int8")
-    assert (totals.peak_activation_bytes if fused else totals.peak_unfused_bytes) == found
+    assert totals.peak_activation_bytes == max(found)
+
+
+@MEMORY_SAMPLE
+def test_unfused_peak_memory_is_what_a_forward_pass_of_the_module_shows(network, alpha, side, t):
+    found = alive_in_module(on_meta(network, alpha=alpha, t=t), (1, 3, side, side), fused=False)
+    totals = analysis.totals(network, alpha=alpha, resolution=side, t=t, number_format="int8")
+    assert totals.peak_unfused_bytes == max(found)

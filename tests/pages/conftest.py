@@ -56,9 +56,7 @@ def press(at, label):
 
 def linked_text(at):
     """What the link says, by parameter."""
-    return {
-        name: value[-1] if isinstance(value, list) else value for name, value in dict(at.query_params).items()
-    }
+    return {name: value[-1] if isinstance(value, list) else value for name, value in dict(at.query_params).items()}
 
 
 def captions(at):

@@ -72,7 +72,9 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize(("kind", "key", "value"), [(*where, value) for where, all_ in HOSTILE.items() for value in all_])
+@pytest.mark.parametrize(
+    ("kind", "key", "value"), [(*where, value) for where, all_ in HOSTILE.items() for value in all_]
+)
 def test_a_value_no_widget_sends_is_no_raw_error(app, see, kind, key, value):
     getattr(app, kind)(key=key).set_value(value).run()
     assert not app.exception
@@ -143,8 +145,8 @@ def own_control(at, choice):
         at.selectbox(key="convention").set_value(choice(list(CONVENTIONS)))
         return at.text_input(key="search").set_value(choice(["", "dw", "112", "x" * 70]))
     if "profile" in keys:
-        return at.button_group(key="profile").set_value([choice(["Mult-Adds", "Parameters", "Activations"])])
-    return at.button_group(key="training").set_value([choice(["2017", "2018"])])
+        return at.button_group(key="profile").set_value(choice(["Mult-Adds", "Parameters", "Activations"]))
+    return at.button_group(key="training").set_value(choice(["2017", "2018"]))
 
 
 @pytest.mark.parametrize("seed", [1, 2])

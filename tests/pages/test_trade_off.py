@@ -24,7 +24,7 @@ def test_an_accuracy_says_how_it_was_had(see, link):
 def test_there_are_38_checkpoints_of_each_training(see):
     at = turned(see)
     for training in ("2018", "2017"):
-        at.button_group(key="training").set_value([training]).run()
+        at.button_group(key="training").set_value(training).run()
         marks = [trace for trace in see.chart(at, "tradeoff") if trace["name"].endswith("checkpoints")]
         assert [len(see.values(trace["x"])) for trace in marks] == [16, 22]
 
@@ -32,7 +32,7 @@ def test_there_are_38_checkpoints_of_each_training(see):
 def test_the_training_changes_v1_s_accuracies(see):
     at = turned(see)
     before = list(at.dataframe[1].value["top1"])
-    at.button_group(key="training").set_value(["2017"]).run()
+    at.button_group(key="training").set_value("2017").run()
     assert list(at.dataframe[1].value["top1"]) != before
 
 
