@@ -12,7 +12,7 @@ app: $(VENV)/.app
 	$(BIN)/multadds app --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: $(VENV)/.check
 	$(BIN)/ruff format --check .

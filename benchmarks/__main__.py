@@ -29,8 +29,9 @@ def main() -> int:
     options = parser.parse_args()
     if unknown := set(options.sections) - set(SECTIONS):
         parser.error(f"no section {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
+    heading = machine()
     rows = [row for name in options.sections or SECTIONS for row in _section(name, options)]
-    print(machine(), table(rows), sep="\n")
+    print(heading, table(rows), sep="\n")
     return int(any(row.verdict == ERROR for row in rows))
 
 

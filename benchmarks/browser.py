@@ -63,7 +63,7 @@ def opened(browser: Browser, url: str) -> Iterator[Page]:
 
 @dataclass(frozen=True)
 class Move:
-    """Seconds from the key pressed to the last message its charts needed, and to the last chart redrawn."""
+    """Seconds from the key pressed to the last message before the first chart is redrawn, and to the last redraw."""
 
     received: float
     redrawn: float
@@ -125,7 +125,9 @@ class Tab:
     def split(self) -> str:
         """Where the median move spends its time."""
         received = median(move.received for move in self.moves)
-        return f"{self.name} {ms(received)} until received + {ms(self.seconds(50) - received)} drawing"
+        return (
+            f"{self.name} {ms(received)} until the first chart is received + {ms(self.seconds(50) - received)} drawing"
+        )
 
 
 def slider_rows(*, quick: bool, control: bool) -> list[Row]:

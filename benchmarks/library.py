@@ -8,6 +8,7 @@ import sys
 from statistics import median
 
 from benchmarks.report import NO_BOUND, Row, at_least, at_most, verdict
+from benchmarks.servers import ROOT
 from benchmarks.timing import interleaved, ms
 
 INPUT = (1, 3, 224, 224)
@@ -67,7 +68,12 @@ def grid(rounds: int) -> list[Row]:
 
 def _grid_process() -> dict[str, float]:
     process = subprocess.run(
-        [sys.executable, "-m", "benchmarks.grid_process"], check=True, capture_output=True, text=True, timeout=300
+        [sys.executable, "-m", "benchmarks.grid_process"],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        cwd=ROOT,
     )
     values: dict[str, float] = json.loads(process.stdout)
     return values

@@ -40,7 +40,6 @@ async def main(url: str, server: psutil.Process, sessions: int, seconds: int) ->
         )
         busy = (process_time() - cpu) / (perf_counter() - begin)
         server_busy = (_cpu(server) - server_cpu) / (sessions * (WARM_MOVES + seconds))
-        await asyncio.sleep(0.2)
         for _, _, listener in visitors:
             if listener.done():
                 listener.result()
@@ -115,11 +114,14 @@ async def _moves(session: Session, rng: random.Random, begin: float, count: int)
         at = rng.choice([step for step in range(steps + 1) if abs(step - at) >= LEAST_JUMP])
         _set(session, slider, at / steps)
         made.append(await session.rerun())
-    await asyncio.sleep(1)
-    limit = perf_counter() + LAST_RUN_SECONDS
-    while session.runs[-1].announced < made[-1] and perf_counter() < limit:
-        await asyncio.sleep(0.05)
+    charts, limit = max(len(run.charts) for run in session.runs), perf_counter() + LAST_RUN_SECONDS
+    while perf_counter() < limit and not _answered(session.runs[-1], made[-1], charts):
+        await asyncio.sleep(0.02)
     return made[WARM_MOVES:]
+
+
+def _answered(run: Run, move: float, charts: int) -> bool:
+    return run.announced >= move and len(run.charts) >= charts
 
 
 def _waits(moves: list[float], runs: list[Run], charts: int) -> list[float]:

@@ -10,7 +10,7 @@
     set(on) {
       Object.defineProperty(this, "on", { value: on, configurable: true, enumerable: true, writable: true });
       on("plotly_afterplot", () => {
-        draws.push({ chart: this, at: performance.now(), data: this.data, layout: this.layout });
+        draws.push({ chart: this, at: performance.now() });
       });
     },
   });
@@ -60,23 +60,21 @@
       return before.length;
     },
 
-    // Of each chart whose data changed: the first draw with what it shows in the end. `latency` is the last of those.
+    // Waits until as many charts as `expected` show other data, and no chart was redrawn for `quietMs`. `latency` is
+    // the last redraw, `received` the last message before it: Streamlit draws each chart twice, the second time themed.
     async end({ expected, quietMs, timeoutMs }) {
       const limit = performance.now() + timeoutMs;
-      let changed = [];
+      let changed = 0;
       do {
         await quiet(quietMs, limit - performance.now());
-        const now = state();
-        changed = charts().map((chart, i) => ({ chart, text: now[i], old: before[i] })).filter((c) => c.text !== c.old);
-      } while (changed.length < expected && performance.now() < limit);
-      const at = changed.map(({ chart, text }) =>
-        draws.find((draw) => draw.chart === chart && shown(draw.data, draw.layout) === text)?.at ?? Infinity);
-      const last = Math.max(0, ...at);
+        changed = state().filter((text, i) => text !== before[i]).length;
+      } while (changed < expected && performance.now() < limit);
+      const last = draws.length ? draws[draws.length - 1].at : NaN;
       return {
-        changed: changed.length,
+        changed,
         draws: draws.length,
         latency: last - pressed,
-        received: Math.max(0, ...messages.filter((time) => time <= last)) - pressed,
+        received: Math.max(0, ...messages.filter((time) => time <= draws[0]?.at)) - pressed,
       };
     },
 

@@ -12,6 +12,8 @@ import psutil
 from tabulate import tabulate
 
 MET, MISSED, NO_BOUND, ERROR = "met", "MISSED", "-", "ERROR"
+BUSY = 0.7
+"""A load average above this before the first measurement is somebody else's."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,12 @@ def at_most(figure: str, measured: str, ratio: float, bound: float, note: str = 
 def machine() -> str:
     """Processor, cores, memory and the versions that decide the figures."""
     packages = ", ".join(f"{name} {version(name)}" for name in ("streamlit", "torch", "fvcore", "plotly", "numpy"))
-    memory = psutil.virtual_memory().total / 2**30
+    memory, busy = psutil.virtual_memory().total / 2**30, os.getloadavg()[0]
+    noisy = "; other work was running, so these figures are noisy" if busy > BUSY else ""
     return (
         f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}\n"
-        f"Python {platform.python_version()}, {packages}"
+        f"Python {platform.python_version()}, {packages}\n"
+        f"load average before: {busy:.1f}{noisy}"
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks.browser import chromium, shown
 from benchmarks.report import Row, at_least
-from benchmarks.servers import MULTADDS, App, Content, hello_world, serving
+from benchmarks.servers import MULTADDS, ROOT, App, Content, hello_world, serving
 from benchmarks.timing import ms
 
 BOUND_SECONDS = 1.0
@@ -82,7 +82,7 @@ def load(app: App, sessions: int, seconds: int) -> dict[str, Any]:
     """One step: a fresh server, and all its visitors in one other process."""
     with serving(app) as server:
         command = [sys.executable, "-m", "benchmarks.load", server.url, *map(str, (server.pid, sessions, seconds))]
-        process = subprocess.run(command, capture_output=True, text=True, timeout=300 + 3 * seconds)
+        process = subprocess.run(command, capture_output=True, text=True, timeout=300 + 3 * seconds, cwd=ROOT)
     if process.returncode:
         raise RuntimeError(f"the visitors of {app.name} failed: {process.stderr[-1500:]}")
     step: dict[str, Any] = json.loads(process.stdout)

@@ -16,7 +16,7 @@ SOURCES = sorted((ROOT / "analysis").rglob("*.py"))
 ALLOWED = {
     "streamlit": set(),
     "pages": set(),
-    "torch": {"analysis/networks/modules.py", "analysis/cost/audit.py", "analysis/cost/audit_process.py"},
+    "torch": {"analysis/networks/modules.py", "analysis/cost/audit.py"},
     "fvcore": {"analysis/cost/audit.py"},
 }
 

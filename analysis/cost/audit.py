@@ -5,14 +5,14 @@ Only this module imports fvcore, and late: the closed form never waits for torch
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from analysis.cost import closed_form, conventions
 from analysis.cost.limits import check_overflow, too_large_to_build
 from analysis.networks.design import Design
+from analysis.networks.layers import Layer
 
 if TYPE_CHECKING:
     from torch import nn
@@ -34,7 +34,8 @@ class Audit:
     """Both counts of one design, to the integer.
 
     ``fvcore_mult_adds`` and ``numel_params`` are ``None`` where the design was not built; ``not_run`` then says why.
-    ``layers`` maps a layer's name to fvcore's Mult-Adds; ``unattributed`` is what no module owns.
+    ``layers`` maps a layer's name to fvcore's Mult-Adds, ``differing`` names those that are not the closed form's;
+    ``unattributed`` is what no module owns.
     ``besides`` is what fvcore adds to its own total that Mult-Adds leave out, by operator, in fvcore's flops.
     ``not_counted`` maps what fvcore has no count for to its number of calls.
     ``not_counted_elements`` bounds it from above: an operation for each element they write.
@@ -45,6 +46,7 @@ class Audit:
     fvcore_mult_adds: int | None = None
     numel_params: int | None = None
     layers: Mapping[str, int] = field(default_factory=dict)
+    differing: Sequence[str] = ()
     unattributed: int = 0
     besides: Mapping[str, int] = field(default_factory=dict)
     not_counted: Mapping[str, int] = field(default_factory=dict)
@@ -53,10 +55,11 @@ class Audit:
 
     @property
     def agrees(self) -> bool | None:
-        """Whether both counts are equal to the integer; ``None`` if the module was not built."""
+        """Whether both counts are equal to the integer, in all and in every layer; ``None`` if it was not built."""
         if self.not_run is not None:
             return None
-        return self.mult_adds == self.fvcore_mult_adds and self.params == self.numel_params
+        totals_agree = self.mult_adds == self.fvcore_mult_adds and self.params == self.numel_params
+        return totals_agree and not self.differing and self.unattributed == 0
 
     @property
     def not_counted_share(self) -> float:
@@ -104,7 +107,7 @@ def design_audit(design: Design) -> Audit:
         params,
         numel_params=sum(parameter.numel() for parameter in module.parameters() if parameter.requires_grad),
         not_counted_elements=activated + added,
-        **_per_layer(counted, [layer.name for layer in layers]),
+        **_per_layer(counted, layers),
     )
 
 
@@ -148,19 +151,17 @@ def count_module(module: nn.Module, input_shape: tuple[int, ...]) -> Count:
     )
 
 
-def _per_layer(counted: Count, names: list[str]) -> dict[str, Any]:
-    layers = {name: counted.by_module.get(name, 0) for name in names}
+def _per_layer(counted: Count, layers: Sequence[Layer]) -> dict[str, Any]:
+    by_layer = {layer.name: counted.by_module.get(layer.name, 0) for layer in layers}
     not_counted: dict[str, int] = {}
     for operator, calls in counted.not_counted.items():
         label = UNCOUNTED.get(operator, operator)
         not_counted[label] = not_counted.get(label, 0) + calls
     return {
         "fvcore_mult_adds": counted.mult_adds,
-        "layers": layers,
-        "unattributed": counted.mult_adds - sum(layers.values()),
+        "layers": by_layer,
+        "differing": [layer.name for layer in layers if by_layer[layer.name] != closed_form.mult_adds(layer)],
+        "unattributed": counted.mult_adds - sum(by_layer.values()),
         "besides": counted.besides,
         "not_counted": not_counted,
     }
-
-
-logging.getLogger("fvcore.nn.jit_analysis").setLevel(logging.ERROR)

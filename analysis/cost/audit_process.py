@@ -112,7 +112,8 @@ class AuditProcess:
 
     def _start(self) -> subprocess.Popen[str]:
         root = Path(__file__).parents[2]
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])}
+        path = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])
+        environment = os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
         child = subprocess.Popen(
             [sys.executable, "-m", "analysis.cost.audit_process"],
             stdin=subprocess.PIPE,
@@ -162,9 +163,6 @@ def _be_modest() -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (CHILD_MEMORY_BYTES, CHILD_MEMORY_BYTES))
-    import torch
-
-    torch.set_num_threads(1)
 
 
 if __name__ == "__main__":

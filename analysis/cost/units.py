@@ -43,9 +43,10 @@ def audit_sentence(audit: Audit) -> str:
         )
     if audit.agrees:
         return f"closed form and fvcore agree: {audit.mult_adds:,}"
+    layers = f"; layers that differ: {', '.join(audit.differing)}" if audit.differing else ""
     return (
         f"closed form and fvcore DIFFER: {audit.mult_adds:,} against {audit.fvcore_mult_adds:,} Mult-Adds, "
-        f"{audit.params:,} against {audit.numel_params:,} parameters"
+        f"{audit.params:,} against {audit.numel_params:,} parameters{layers}"
     )
 
 

@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 from typing import Any, Self, TypedDict, Unpack
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
 from analysis.networks.catalogue import CATALOGUE
@@ -34,7 +35,7 @@ def check_number(name: str, value: Any, most: float) -> float:
         raise ValueError(f"{name} must be a number, got {shortened(value)}") from None
     except OverflowError:
         number = math.inf
-    if isinstance(value, bool) or math.isnan(number):
+    if isinstance(value, (bool, np.bool_)) or math.isnan(number):
         raise ValueError(f"{name} must be a number, got {shortened(value)}")
     if number <= 0:
         raise ValueError(f"{name} must be > 0, got {shortened(value)}")
@@ -46,16 +47,23 @@ def check_number(name: str, value: Any, most: float) -> float:
 def check_count(name: str, value: Any, least: int, most: int) -> int:
     """``value`` as an int in [least, most]; ``ValueError`` naming it and the limit otherwise."""
     try:
-        number = int(value, 10) if isinstance(value, str) else operator.index(value)
+        number = int(value, 10) if isinstance(value, str) else _whole(value)
     except (TypeError, ValueError):
         raise ValueError(f"{name} must be a whole number, got {shortened(value)}") from None
-    if isinstance(value, bool):
-        raise ValueError(f"{name} must be a whole number, got {value}")
     if number < least:
         raise ValueError(f"{name} must be at least {least:,}, got {shortened(value)}")
     if number > most:
         raise ValueError(f"{name} must be at most {most:,}, got {shortened(value)}")
     return number
+
+
+def _whole(value: Any) -> int:
+    """An integer of any kind, or a float without a fraction (``1e12``); ``TypeError`` otherwise."""
+    if isinstance(value, (bool, np.bool_)):
+        raise TypeError
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
+        return int(value)
+    return operator.index(value)
 
 
 def shortened(value: Any) -> str:

@@ -20,20 +20,19 @@ def test_the_audit_says_what_fvcore_did_not_count(app, see):
 
 
 CONTROLS = {
-    "slider alpha 0.5": {"alpha": 0.5},
-    "select_slider height 160": {"resolution": 160},
-    "slider t 2.5": {"t": 2.5},
-    "number_input classes 7": {"classes": 7},
-    "number_input channels 1": {"in_channels": 1},
+    ("slider", "alpha", 0.5): {"alpha": 0.5},
+    ("select_slider", "height", 160): {"resolution": 160},
+    ("slider", "t", 2.5): {"t": 2.5},
+    ("number_input", "classes", 7): {"classes": 7},
+    ("number_input", "channels", 1): {"in_channels": 1},
 }
 
 
-@pytest.mark.parametrize("control", CONTROLS)
-def test_a_control_changes_the_design(app, see, control):
-    kind, key, value = control.split()
-    option = next(iter(CONTROLS[control].values()))
-    getattr(app, kind)(key=key).set_value(option).run()
-    expected = analysis.totals("mobilenet_v2", **CONTROLS[control])
+@pytest.mark.parametrize(("control", "options"), CONTROLS.items())
+def test_a_control_changes_the_design(app, see, control, options):
+    kind, key, value = control
+    getattr(app, kind)(key=key).set_value(value).run()
+    expected = analysis.totals("mobilenet_v2", **options)
     assert f"agree: {expected.mult_adds:,}" in see.audit(app)
     assert f"and {expected.params:,} parameters" in see.audit(app)
 

@@ -1,0 +1,84 @@
+"""What is seen: phone and desk, light and dark, without clipped figures; by keyboard and by screen reader."""
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api")
+expect = playwright.expect
+pytestmark = pytest.mark.browser
+
+PATHS = ("", "layer_costs", "trade_off")
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+LARGE = "network=mobilenet_v1_full_conv&alpha=1.4&resolution=320&classes=1000000&channels=512"
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("query", ["", LARGE], ids=["usual", "large"])
+def test_a_phone_needs_no_sideways_scroll(server, visit, see, path, query):
+    page = visit(f"{server}/{path}?{query}", **PHONE)
+    see.settled(page)
+    wide = page.evaluate(
+        """() => [document.documentElement, document.querySelector('[data-testid=stMain]')]
+            .map(element => element.scrollWidth - innerWidth)"""
+    )
+    assert max(wide) <= 0
+
+
+@pytest.mark.parametrize("width", [390, 700, 1280])
+@pytest.mark.parametrize("query", ["", LARGE], ids=["usual", "large"])
+def test_no_figure_of_the_headline_is_clipped(server, visit, see, width, query):
+    page = visit(f"{server}/?{query}", viewport={"width": width, "height": 844})
+    see.settled(page)
+    clipped = page.get_by_test_id("stMetric").evaluate_all(
+        """metrics => metrics.flatMap(metric => [...metric.querySelectorAll('*')])
+            .filter(part => part.clientWidth && part.scrollWidth > part.clientWidth + 1)
+            .map(part => part.textContent)"""
+    )
+    assert clipped == []
+
+
+def test_a_phone_s_sidebar_opens_and_moves_the_design(server, visit, see):
+    page = visit(server, **PHONE)
+    see.settled(page)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    see.slider(page, "Width multiplier").press("ArrowRight")
+    expect(page.get_by_role("heading", level=2)).to_have_text("1.01 MobileNetV2-224")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_dark_page_is_dark_and_without_errors(server, visit, see, path):
+    page = visit(f"{server}/{path}", color_scheme="dark")
+    see.settled(page)
+    shade = page.get_by_test_id("stApp").evaluate("app => getComputedStyle(app).backgroundColor.match(/\\\\d+/g)[0]")
+    assert int(shade) < 64
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_chart_and_slider_has_a_name(server, visit, see, path):
+    page = visit(f"{server}/{path}")
+    see.settled(page)
+    charts = page.get_by_test_id("stPlotlyChart")
+    expect(charts.first).to_be_visible()
+    for chart in charts.all():
+        named = chart.locator("xpath=descendant-or-self::*[@aria-label or @alt]").or_(chart.locator("xpath=.."))
+        assert "MobileNetV2-224" in named.first.evaluate("element => element.outerHTML.slice(0, 2000)")
+    for handle in page.get_by_role("slider").all():
+        assert handle.evaluate(
+            "input => input.ariaLabel || input.labels?.length || input.getAttribute('aria-labelledby')"
+        )
+
+
+def test_sliders_are_reached_by_the_tab_key(server, visit, see):
+    page = visit(server)
+    see.settled(page)
+    reached = set()
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Trade-off").focus()
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("() => document.activeElement.type === 'range' && document.activeElement.ariaLabel"))
+    assert {"Width multiplier α", "Resolution multiplier ρ", "Expansion factor t"} <= reached
+
+
+def test_a_slider_tells_a_screen_reader_the_resolution(server, visit, see):
+    page = visit(server)
+    see.settled(page)
+    assert "224 px" in see.slider(page, "Resolution multiplier").get_attribute("aria-valuetext")
