@@ -55,9 +55,7 @@ def carried(apps: dict[str, App], *, seconds: int) -> dict[str, dict[int, dict[s
     wanted = {name: next(searching) for name, searching in searches.items()}
     while wanted:
         for name, sessions in list(wanted.items()):
-            step = load(apps[name], sessions, seconds)
-            steps[name][sessions] = step
-            print(f"  {apps[name].name}: {json.dumps(step)}", file=sys.stderr, flush=True)
+            steps[name][sessions] = step = tried(apps[name], sessions, seconds)
             try:
                 wanted[name] = searches[name].send(step["p95"] <= BOUND_SECONDS)
             except StopIteration:
@@ -76,6 +74,16 @@ def search() -> Search:
             bad = wanted
         wanted = min(2 * good, MOST) if bad > MOST else (good + bad) // 2
     return good, bad
+
+
+def tried(app: App, sessions: int, seconds: int) -> dict[str, Any]:
+    """One step, and once more where it fails: a machine that was busy with something else can only make it fail."""
+    for _ in range(2):
+        step = load(app, sessions, seconds)
+        print(f"  {app.name}: {json.dumps(step)}", file=sys.stderr, flush=True)
+        if step["p95"] <= BOUND_SECONDS:
+            break
+    return step
 
 
 def load(app: App, sessions: int, seconds: int) -> dict[str, Any]:
