@@ -14,6 +14,7 @@ from analysis.exchange.tables import FORMATS, export_table, file_name, rebuild_c
 from pages.shared import cached
 from pages.shared.controls import linked
 from pages.shared.frame import Page, page
+from pages.shared.state import LONGEST_SEARCH
 
 COUNTS = ("mult_adds", "fvcore_mult_adds", "params", "weights", "activations", "weight_bytes")
 SHARES = ("mult_adds_share", "params_share", "weights_share")
@@ -24,6 +25,7 @@ def switches(here: Page) -> None:
     search, convention, units = st.columns([2, 2, 1])
     search.text_input(
         "Search",
+        max_chars=LONGEST_SEARCH,
         placeholder="bottleneck3, dw, 112 …",
         help="Rows whose text holds every word.",
         **linked("search", view),

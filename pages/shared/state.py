@@ -99,11 +99,11 @@ def encode(view: View) -> dict[str, str]:
     return {
         "v": LINK_VERSION,
         "network": view.network,
-        "alpha": f"{view.alpha:g}",
+        "alpha": _number_text(view.alpha),
         "resolution": _sides_text(view.height, view.width),
         "base": _sides_text(*view.base),
         "channels": str(view.channels),
-        "t": f"{view.t:g}",
+        "t": _number_text(view.t),
         "classes": str(view.classes),
         "format": view.format,
         "pin": "none" if view.pin is None else _encode_design(view.pin),
@@ -133,13 +133,20 @@ def decode(link: Mapping[str, str]) -> tuple[View, list[str]]:
     return view, errors[:8]
 
 
+def _number_text(number: float) -> str:
+    """As short as it can be and still be read back as the same number."""
+    return repr(float(number)).removesuffix(".0")
+
+
 def _sides_text(height: int, width: int) -> str:
     return str(height) if height == width else f"{height}x{width}"
 
 
 def _encode_design(design: Design) -> str:
-    t = "-" if design.t is None else f"{design.t:g}"
-    return f"{design.network},{design.alpha:g},{design.resolution},{t},{design.classes},{design.in_channels}"
+    t = "-" if design.t is None else _number_text(design.t)
+    return (
+        f"{design.network},{_number_text(design.alpha)},{design.resolution},{t},{design.classes},{design.in_channels}"
+    )
 
 
 def _decode_design(text: str) -> Design:

@@ -118,7 +118,8 @@ def visit(chromium):
 
 
 def is_fault(message):
-    return message.type == "error" and not PROBE.search(message.location.get("url", ""))
+    told = "page that you have requested does not seem to exist" in message.text
+    return message.type == "error" and not told and not PROBE.search(message.location.get("url", ""))
 
 
 def is_local(address):
@@ -157,7 +158,7 @@ def bars(page):
     return page.evaluate(
         """() => {
             const chart = document.querySelector('.st-key-layers_chart .js-plotly-plot');
-            const bars = chart ? chart.data.filter(trace => trace.type === 'bar') : [];
+            const bars = chart ? chart._fullData.filter(trace => trace.type === 'bar') : [];
             return Math.round(bars.flatMap(trace => Array.from(trace.y)).reduce((sum, y) => sum + y, 0) * 1e6);
         }"""
     )

@@ -83,6 +83,16 @@ def test_a_value_no_widget_sends_is_no_raw_error(app, see, kind, key, value):
     assert see.metrics(app)["Mult-Adds"] == "300.8 M"
 
 
+@pytest.mark.parametrize(
+    ("path", "key"), [("app.py", "profile"), ("pages/layer_costs.py", "units"), ("pages/trade_off.py", "training")]
+)
+def test_nothing_chosen_where_a_choice_is_required_is_no_raw_error(app, path, key):
+    app.switch_page(path).run()
+    app.button_group(key=key).set_value(None).run()
+    assert not app.exception
+    assert app.button_group(key=key).value is not None
+
+
 def test_an_odd_alpha_of_a_link_does_not_stop_the_other_controls(see):
     at = see.open(alpha="0.33333333")
     at.slider(key="t").set_value(2.0).run()
