@@ -1,17 +1,17 @@
-"""The public functions: a network's name and options in, exact costs out."""
+"""The public functions: a network's name and options in, exact costs out.
+
+pandas is imported when a table is asked for, so that ``multadds app`` opens its port at once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Unpack
 
-import pandas as pd
-
 from analysis.cost.audit import Audit, design_audit
 from analysis.cost.closed_form import check_number_format
 from analysis.cost.conventions import check_convention
-from analysis.cost.grid import axis_sides, axis_values, design_grid
-from analysis.cost.table import design_table
+from analysis.cost.limits import too_large_to_build
 from analysis.cost.totals import Totals, design_totals
 from analysis.networks.catalogue import CATALOGUE
 from analysis.networks.design import Design, DesignOptions, make_design, resolution_of
@@ -19,6 +19,7 @@ from analysis.networks.network import Network
 from analysis.networks.rounding import Rounding
 
 if TYPE_CHECKING:
+    import pandas as pd
     from torch import nn
 
 
@@ -36,6 +37,8 @@ class Networks(Mapping[str, Network]):
 
     def to_frame(self) -> pd.DataFrame:
         """A row a network: ``network, label, source, t, mult_adds, params`` as published (α = 1, 224 px)."""
+        import pandas as pd
+
         published = {name: design_totals(make_design(name)) for name in self}
         return pd.DataFrame(
             {
@@ -77,6 +80,8 @@ def layer_table(
 
     Raises ``ValueError`` for an option outside its limits and ``OverflowError`` beyond 64-bit integers.
     """
+    from analysis.cost.table import design_table
+
     design = make_design(network, **options)
     table = design_table(design, check_convention(convention), check_number_format(number_format))
     return with_fvcore(table, design_audit(design)) if audit else table
@@ -84,6 +89,8 @@ def layer_table(
 
 def with_fvcore(table: pd.DataFrame, audit: Audit) -> pd.DataFrame:
     """The layer table with fvcore's Mult-Adds beside each layer; empty where the audit did not run."""
+    import pandas as pd
+
     counts = pd.array([audit.layers.get(name) for name in table["layer"]], dtype="Int64")
     return table.assign(fvcore_mult_adds=counts)
 
@@ -109,8 +116,6 @@ def build(network: str | Design, **options: Unpack[DesignOptions]) -> nn.Module:
 
 def design_audit_limit(design: Design) -> str | None:
     """Why the design's parameters are too many to build, or ``None``."""
-    from analysis.cost.limits import too_large_to_build
-
     return too_large_to_build(0, design_totals(design).params, 0)
 
 
@@ -137,6 +142,8 @@ def grid(
 
     Raises ``ValueError`` for a value outside its limits and ``OverflowError`` beyond 64-bit integers.
     """
+    from analysis.cost.grid import axis_sides, axis_values, design_grid
+
     if rho is not None and resolution is not None:
         raise ValueError("give rho or resolution, not both")
     ts = axis_values(t)

@@ -342,7 +342,14 @@ def app(host: str, port: str) -> None:
     number = check_count("port", port, 1, 65_535)
     _check_free(host, number)
     _print(f"http://{f'[{host}]' if ':' in host else host}:{number}")
-    uvicorn.run("pages.shared.server:app", host=host, port=number, log_level="warning", access_log=False)
+    uvicorn.run(
+        "pages.shared.server:app",
+        host=host,
+        port=number,
+        log_level="warning",
+        access_log=False,
+        ws_per_message_deflate=False,
+    )
 
 
 def _check_free(host: str, port: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import subprocess
 import sys
 from statistics import median
@@ -12,6 +13,7 @@ from benchmarks.servers import ROOT
 from benchmarks.timing import interleaved, ms
 
 INPUT = (1, 3, 224, 224)
+logging.getLogger("fvcore.nn.jit_analysis").setLevel(logging.ERROR)
 
 
 def rows(*, quick: bool) -> list[Row]:

@@ -291,7 +291,13 @@ def test_the_app_prints_its_address_and_is_served(run, monkeypatch):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     assert run("app", "--port", str(port)) == (0, f"http://127.0.0.1:{port}\n".encode(), "")
-    options = {"host": "127.0.0.1", "port": port, "log_level": "warning", "access_log": False}
+    options = {
+        "host": "127.0.0.1",
+        "port": port,
+        "log_level": "warning",
+        "access_log": False,
+        "ws_per_message_deflate": False,
+    }
     assert served == [(("pages.shared.server:app",), options)]
 
 

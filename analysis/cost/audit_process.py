@@ -40,6 +40,11 @@ class AuditProcess:
         self._child: subprocess.Popen[str] | None = None
         self._replies: Queue[str | None] = Queue()
 
+    @property
+    def started(self) -> bool:
+        """Whether the child was ever asked for."""
+        return self._thread is not None
+
     def known(self, design: Design) -> Audit | None:
         """The audit of a design if it is there already."""
         with self._lock:

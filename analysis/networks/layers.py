@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from analysis.networks.maps import Map
 from analysis.networks.sizes import Mask, Size
@@ -20,8 +19,7 @@ KINDS: dict[Kind, str] = {
 """Every layer kind with its name in words, in the order charts and tables show them."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """One grouped convolution, or the global pool.
 
     A fully connected layer is a 1×1 convolution on a 1×1 map, so one cost formula serves all weighted layers.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from analysis.networks.sizes import Size
 
 
-@dataclass(frozen=True, slots=True)
-class Map:
+class Map(NamedTuple):
     """One activation tensor of a batch of one; inputs need not be square, nor have three channels."""
 
     channels: Size

@@ -33,14 +33,14 @@ def bars_by_kind(
         trace = {
             "type": "bar",
             "name": name,
-            "x": x[rows],
-            "y": y[rows],
-            "width": width[rows],
+            "x": x[rows].tolist(),
+            "y": y[rows].tolist(),
+            "width": width[rows].tolist(),
             "customdata": [hover[row] for row in rows],
             "marker": kind_marker(kind),
             "hovertemplate": HOVER,
         }
-        traces.append(trace if base is None else trace | {"base": base[rows]})
+        traces.append(trace if base is None else trace | {"base": base[rows].tolist()})
     return traces
 
 

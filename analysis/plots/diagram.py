@@ -20,7 +20,7 @@ def diagram_figure(table: pd.DataFrame, shortcuts: list[tuple[str, str]]) -> go.
     centre = np.cumsum(width + gap) - width / 2
     traces = bars_by_kind(table, x=centre, y=height, width=width, base=-height / 2)
     if shortcuts:
-        traces.append(_arcs(table, centre, height, shortcuts))
+        traces.append(_arcs(table, centre.tolist(), height.tolist(), shortcuts))
     traces.append(_map_sizes(table, centre, height))
     return styled(
         traces,
@@ -43,8 +43,8 @@ def _map_sizes(table: pd.DataFrame, centre: Floats, height: Floats) -> dict[str,
     return {
         "type": "scatter",
         "mode": "text",
-        "x": centre[changed],
-        "y": height[changed] / 2 + height.max() * 0.11,
+        "x": centre[changed].tolist(),
+        "y": (height[changed] / 2 + height.max() * 0.11).tolist(),
         "text": sizes,
         "textfont": {"size": 11},
         "textposition": "middle right",
@@ -54,13 +54,15 @@ def _map_sizes(table: pd.DataFrame, centre: Floats, height: Floats) -> dict[str,
     }
 
 
-def _arcs(table: pd.DataFrame, centre: Floats, height: Floats, shortcuts: list[tuple[str, str]]) -> dict[str, Any]:
+def _arcs(
+    table: pd.DataFrame, centre: list[float], height: list[float], shortcuts: list[tuple[str, str]]
+) -> dict[str, Any]:
     where = {name: number for number, name in enumerate(table["layer"])}
     x: list[float | None] = []
     y: list[float | None] = []
     for start, end in shortcuts:
         first, last = where[start], where[end]
-        top = height[first : last + 1].max() / 2 + height.max() * 0.05
+        top = max(height[first : last + 1]) / 2 + max(height) * 0.05
         x += [centre[first], centre[first], centre[last], centre[last], None]
         y += [height[first] / 2, top, top, height[last] / 2, None]
     return {

@@ -41,7 +41,7 @@ def layers_figure(table: pd.DataFrame, quantity: str, baseline: pd.DataFrame | N
         traces,
         height=340,
         barmode="overlay",
-        xaxis={"title": {"text": "Layer, from input to output"}, "range": [0.3, len(table) + 0.7]},
+        xaxis={"title": {"text": "Layer, from input to output"}, "range": [0.3, len(table) + 0.7], "showgrid": False},
         yaxis={"title": {"text": axis.title}, "rangemode": "tozero"},
     )
 
@@ -52,7 +52,7 @@ def _baseline(table: pd.DataFrame, position: Floats, baseline: pd.DataFrame, axi
         "type": "scatter",
         "mode": "lines",
         "name": "Pinned baseline",
-        "x": position,
+        "x": position.tolist(),
         "y": [value[layer] / axis.unit if layer in value else None for layer in table["layer"]],
         "line": {"shape": "hvh", "width": 1.5, "color": GHOST},
         "hoverinfo": "skip",

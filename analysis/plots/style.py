@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
+import orjson
 import plotly.graph_objects as go
 
 from analysis.networks.layers import Kind
@@ -44,19 +46,38 @@ def kind_marker(kind: Kind) -> dict[str, Any]:
     return {"color": KIND_COLOURS[kind], "pattern": pattern, "line": {"width": 0}}
 
 
-def styled(traces: list[dict[str, Any]], *, height: int, **layout: Any) -> go.Figure:
-    """A figure with the project's layout; the page's theme gives font and background.
+TEXT = "#31333F"
+FAINT = "rgba(128,128,128,0.22)"
+AXIS: dict[str, Any] = {"automargin": True, "gridcolor": FAINT, "zerolinecolor": FAINT, "zeroline": False}
+AXIS |= {"ticklabelstandoff": 4}
 
-    Plotly's validation is left to the tests, which build every chart with it: it takes six times as long as the rest.
+
+def styled(traces: list[dict[str, Any]], *, height: int, **layout: Any) -> go.Figure:
+    """A figure with the project's layout, drawn for a light page and for print; the app's stylesheet adapts it to dark.
+
+    Two things make a redraw cheap in the browser: values are plain lists, and ``datarevision`` is new if and only if
+    they are. Plotly's validation is left to the tests, which build every chart with it: it takes most of the time.
     """
     base: dict[str, Any] = {
+        "template": {},
         "height": height,
         "margin": {"l": 8, "r": 8, "t": 30, "b": 8},
+        "font": {"family": '"Source Sans", "Helvetica Neue", Arial, sans-serif', "size": 13, "color": TEXT},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": "#8C8C8C", "activecolor": "#0072B2"},
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemsizing": "constant"},
         "hoverlabel": {"align": "left"},
         "bargap": 0.15,
+        "datarevision": hashlib.blake2b(orjson.dumps(traces), digest_size=8).hexdigest(),
     }
-    return go.Figure({"data": traces, "layout": base | layout}, _validate=False)
+    axes = {name: _axis(layout[name]) for name in ("xaxis", "yaxis") if name in layout}
+    return go.Figure({"data": traces, "layout": base | layout | axes}, _validate=False)
+
+
+def _axis(axis: dict[str, Any]) -> dict[str, Any]:
+    title = axis.get("title", {}) | {"font": {"size": 13}, "standoff": 8}
+    return AXIS | axis | {"title": title}
 
 
 IMAGE_FORMATS = ("svg", "png")

@@ -59,8 +59,8 @@ def _checkpoints(points: pd.DataFrame, network: str) -> dict[str, Any]:
         "type": "scatter",
         "mode": "markers",
         "name": CATALOGUE[network].label + " checkpoints",
-        "x": points["mult_adds"] / 1e6,
-        "y": points["top1"],
+        "x": (points["mult_adds"] / 1e6).tolist(),
+        "y": points["top1"].tolist(),
         "customdata": [
             [name, f"{cost:,}", f"{params:,}", source]
             for name, cost, params, source in zip(*(points[column].tolist() for column in HOVER), strict=True)

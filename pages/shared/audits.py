@@ -15,7 +15,9 @@ from analysis.networks import Design
 
 REST_SECONDS = 0.2
 """A design must rest this long before it is counted, so that a drag is not."""
-GLANCE_SECONDS = 0.03
+FIRST_REST_SECONDS = 2.0
+"""Before a server's first audit: the counting process then starts, and must not compete with the first paint."""
+GLANCE_SECONDS = 0.1
 PATIENCE_SECONDS = 90.0
 
 
@@ -38,6 +40,7 @@ def follow(design: Design, show: Callable[[Audit], None]) -> None:
     """
     context = get_script_run_ctx()
     client = context.session_id if context else "bare"
+    rest = REST_SECONDS if process().started else FIRST_REST_SECONDS
     started, asked = time.monotonic(), False
     while time.monotonic() - started < PATIENCE_SECONDS:
         _end_if_overtaken()
@@ -45,7 +48,7 @@ def follow(design: Design, show: Callable[[Audit], None]) -> None:
         if audit is not None:
             show(audit)
             return
-        if not asked and time.monotonic() - started > REST_SECONDS:
+        if not asked and time.monotonic() - started > rest:
             process().wish(client, design)
             asked = True
 

@@ -44,7 +44,7 @@ class Page:
     def chart(self, figure: Any, name: str, alt: str) -> None:
         """A plotly chart whose own menu saves it as an image, SVG or PNG as chosen under :meth:`saved_charts`."""
         config = chart_config(f"multadds-{name}", self.view.image)
-        st.plotly_chart(figure, key=f"{name}_chart", config=config, alt=alt)
+        st.plotly_chart(figure, key=f"{name}_chart", theme=None, config=config, alt=alt)
 
     def saved_charts(self, charts: Mapping[str, Any]) -> None:
         """What the camera in a chart's menu saves, and each chart as one self-contained HTML file."""

@@ -5,6 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
@@ -59,4 +63,11 @@ class SecurityHeaders:
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
-app = st.App(Path(__file__).parents[2] / "app.py", middleware=[Middleware(SecurityHeaders)])
+@asynccontextmanager
+async def warm(app: st.App) -> AsyncIterator[None]:
+    """While the first browser loads its scripts, import what the pages need."""
+    threading.Thread(target=import_module, args=("pages.shared.frame",), name="warm", daemon=True).start()
+    yield
+
+
+app = st.App(Path(__file__).parents[2] / "app.py", lifespan=warm, middleware=[Middleware(SecurityHeaders)])

@@ -141,8 +141,9 @@ def counted(page, mult_adds):
 
 
 def settled(page):
-    """Wait until the page's audit is shown: all else was drawn before."""
+    """Wait until the page's audit is shown and its script has ended."""
     page.get_by_text(re.compile("closed form and fvcore agree: |fvcore not run")).first.wait_for()
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
 
 
 def eventually(look, wanted):

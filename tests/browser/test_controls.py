@@ -37,8 +37,7 @@ RECORD = """input => {
 LANDS = {"alpha": {"alpha": 0.9}, "height": {"resolution": 214}, "t": {"t": 1}}
 
 
-@pytest.mark.parametrize("control", LANDS)
-@pytest.mark.parametrize("pause", [0, 30])
+@pytest.mark.parametrize(("control", "pause"), [("alpha", 0), ("height", 30), ("t", 0), ("t", 30)])
 def test_ten_quick_keys_end_where_they_point_and_never_jump_back(server, visit, see, control, pause):
     page = visit(server)
     see.settled(page)
@@ -102,7 +101,7 @@ def test_controls_stay_when_pages_change(server, visit, see):
         shown = [see.slider(page, label).input_value() for label in NAMES.values()]
         assert shown == ["0.5", "128", "3"]
     see.slider(page, NAMES["t"]).press("ArrowRight")
-    expect(page.get_by_role("heading", level=2)).to_have_text("0.50 MobileNetV2-160 t=3.5")
+    expect(page.get_by_role("heading", level=2)).to_have_text("0.50 MobileNetV2-160, t = 3.5")
 
 
 def test_back_undoes_a_change(server, visit, see):

@@ -32,7 +32,7 @@ def copied(server, chromium, see):
 @pytest.mark.parametrize("path", PAGES)
 def test_a_copied_link_opens_the_same_view_on_a_fresh_server(copied, fresh_server, visit, see, path):
     page = visit(f"{fresh_server}/{path}?{copied.split('?')[1]}")
-    expect(page.get_by_test_id("stMain")).to_contain_text("0.25 MobileNet-32 7 classes")
+    expect(page.get_by_test_id("stMain")).to_contain_text("0.25 MobileNet-32, 7 classes")
     see.settled(page)
     values = [see.slider(page, name).input_value() for name in ("Width multiplier", "Resolution multiplier")]
     assert values == ["0.25", "0"]
@@ -45,9 +45,9 @@ def test_a_bad_link_is_a_warning_and_the_page_works(server, visit, see):
     warnings = page.get_by_test_id("stAlert")
     expect(warnings).to_have_count(2)
     expect(warnings.first).to_contain_text("alpha must be a number, got nan")
-    expect(page.get_by_role("heading", level=2)).to_have_text("Layer costs of 1.0 MobileNetV2-224 10 classes")
+    expect(page.get_by_role("heading", level=2)).to_have_text("Layer costs of 1.0 MobileNetV2-224, 10 classes")
     see.slider(page, "Width multiplier").press("ArrowLeft")
-    expect(page.get_by_role("heading", level=2)).to_have_text("Layer costs of 0.99 MobileNetV2-224 10 classes")
+    expect(page.get_by_role("heading", level=2)).to_have_text("Layer costs of 0.99 MobileNetV2-224, 10 classes")
 
 
 MARKUP = {

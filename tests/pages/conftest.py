@@ -50,6 +50,11 @@ def audit(at):
     return next((element.value for element in texts if "closed form" in element.value), None)
 
 
+def preset(at):
+    """The box of published designs."""
+    return next(box for box in at.selectbox if box.label == "Published design")
+
+
 def press(at, label):
     return next(button for button in at.button if button.label == label).click().run()
 
@@ -79,6 +84,7 @@ def see():
         metrics=metrics,
         deltas=deltas,
         audit=audit,
+        preset=preset,
         press=press,
         link=linked_text,
         captions=captions,

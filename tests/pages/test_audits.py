@@ -129,7 +129,7 @@ def test_an_older_audit_never_lands_on_a_newer_design(app, see, monkeypatch):
     at = see.open(**slow)
     assert "fvcore is counting" in see.audit(at)
     monkeypatch.setattr(audits, "PATIENCE_SECONDS", 60.0)
-    at.selectbox(key="preset").set_value("0.35 MobileNetV2-96").run()
+    see.preset(at).set_value("0.35 MobileNetV2-96").run()
     expected = make_design("mobilenet_v2", alpha=0.35, resolution=96)
     assert see.audit(at).count(f"agree: {audits.process().known(expected).mult_adds:,}") == 1
 

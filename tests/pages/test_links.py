@@ -140,7 +140,7 @@ def test_the_address_follows_the_controls(app, see):
 
 
 def test_the_address_opens_the_same_view_elsewhere(app, see):
-    app.selectbox(key="preset").set_value("0.50 MobileNet-160").run()
+    see.preset(app).set_value("0.50 MobileNet-160").run()
     app.number_input(key="classes").set_value(7).run()
     other = see.open(**see.link(app))
     assert (see.metrics(other), see.deltas(other)) == (see.metrics(app), see.deltas(app))
