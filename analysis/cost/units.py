@@ -58,6 +58,6 @@ def uncounted_sentence(audit: Audit) -> str:
     if missing:
         sentences.append(
             f"fvcore did not count {missing}: at most {audit.not_counted_elements:,} operations, "
-            f"{audit.not_counted_share:.1%} of the Mult-Adds."
+            f"{audit.not_counted_share:.2%} of the Mult-Adds."
         )
     return " ".join(filter(None, sentences))

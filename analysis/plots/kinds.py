@@ -38,9 +38,9 @@ def kinds_figure(table: pd.DataFrame, unit: str) -> go.Figure:
     return styled(
         traces,
         height=230,
-        margin={"l": 8, "r": 18, "t": 30, "b": 8},
+        margin={"l": 76, "r": 18, "t": 34, "b": 44},
         barmode="stack",
         xaxis={"title": {"text": "Share of the network (%)"}, "range": [0, 100], "dtick": 20},
-        yaxis={"automargin": True},
+        yaxis={},
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
     )

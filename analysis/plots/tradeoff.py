@@ -48,7 +48,9 @@ def tradeoff_figure(
             "title": {"text": "Mult-Adds (millions, log scale)"},
             "type": "log",
             "range": [np.log10(min(x) * 0.85), np.log10(max(x) * 1.18)],
-            "tickvals": [2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000],
+            "tickvals": [1, 3, 10, 30, 100, 300, 1000, 3000, 10000, 30000],
+            "tickformat": ",d",
+            "tickangle": 0,
         },
         yaxis={"title": {"text": "ImageNet top-1 (%)"}, "range": [low, high]},
     )
