@@ -13,18 +13,12 @@ from analysis.plots.style import kind_marker
 
 Floats: TypeAlias = NDArray[np.float64]
 
-HOVER = (
-    "<b>%{customdata[0]}</b><br>%{customdata[1]} → %{customdata[2]}<br>"
-    "%{customdata[3]} Mult-Adds (%{customdata[4]})<br>%{customdata[5]} parameters (%{customdata[6]})"
-    "<br><i>%{customdata[7]}</i><extra></extra>"
-)
-
 
 def bars_by_kind(
     table: pd.DataFrame, *, x: Floats, y: Floats, width: Floats, base: Floats | None = None
 ) -> list[dict[str, Any]]:
     """A bar trace for each kind of layer in the table, with the layer's numbers and formula in the hover."""
-    hover, kinds = hover_data(table), table["kind"].to_numpy()
+    hover, kinds = hover_texts(table), table["kind"].to_numpy()
     traces = []
     for kind, name in KINDS.items():
         rows = np.flatnonzero(kinds == kind)
@@ -36,19 +30,20 @@ def bars_by_kind(
             "x": x[rows].tolist(),
             "y": y[rows].tolist(),
             "width": width[rows].tolist(),
-            "customdata": [hover[row] for row in rows],
+            "hovertext": [hover[row] for row in rows],
+            "hoverinfo": "text",
             "marker": kind_marker(kind),
-            "hovertemplate": HOVER,
         }
         traces.append(trace if base is None else trace | {"base": base[rows].tolist()})
     return traces
 
 
-def hover_data(table: pd.DataFrame) -> list[list[str]]:
+def hover_texts(table: pd.DataFrame) -> list[str]:
     """What a layer's hover says: name, maps, Mult-Adds, parameters, shares and the formula with numbers."""
     columns = (table[name].tolist() for name in HOVER_COLUMNS)
     return [
-        [name, f"{c}×{h}×{w}", f"{n}×{oh}×{ow}", f"{cost:,}", f"{share:.2%}", f"{params:,}", f"{part:.2%}", formula]
+        f"<b>{name}</b><br>{c}×{h}×{w} → {n}×{oh}×{ow}<br>{cost:,} Mult-Adds ({share:.2%})<br>"
+        f"{params:,} parameters ({part:.2%})<br><i>{formula}</i>"
         for name, c, h, w, n, oh, ow, cost, share, params, part, formula in zip(*columns, strict=True)
     ]
 

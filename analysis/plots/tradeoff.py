@@ -24,7 +24,7 @@ class Place:
     origin: str
 
 
-HOVER = ("checkpoint", "mult_adds", "params", "source")
+HOVER = ("checkpoint", "top1", "mult_adds", "params", "source")
 
 
 def tradeoff_figure(
@@ -63,13 +63,13 @@ def _checkpoints(points: pd.DataFrame, network: str) -> dict[str, Any]:
         "name": CATALOGUE[network].label + " checkpoints",
         "x": (points["mult_adds"] / 1e6).tolist(),
         "y": points["top1"].tolist(),
-        "customdata": [
-            [name, f"{cost:,}", f"{params:,}", source]
-            for name, cost, params, source in zip(*(points[column].tolist() for column in HOVER), strict=True)
+        "hovertext": [
+            f"<b>{name}</b><br>top-1 {top1:.1f} % (printed)<br>{cost:,} Mult-Adds, {params:,} parameters (computed)"
+            f"<br>{source}"
+            for name, top1, cost, params, source in zip(*(points[column].tolist() for column in HOVER), strict=True)
         ],
+        "hoverinfo": "text",
         "marker": {"color": NETWORK_COLOURS[network], "symbol": NETWORK_SYMBOLS[network], "size": 8},
-        "hovertemplate": "<b>%{customdata[0]}</b><br>top-1 %{y:.1f} % (printed)<br>%{customdata[1]} Mult-Adds, "
-        "%{customdata[2]} parameters (computed)<br>%{customdata[3]}<extra></extra>",
     }
 
 

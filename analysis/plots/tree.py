@@ -35,7 +35,11 @@ def tree_figure(table: pd.DataFrame, title: str) -> go.Figure:
         "labels": labels,
         "parents": parents,
         "values": values,
-        "customdata": [[f"{value:,}", text] for value, text in zip(values, texts, strict=True)],
+        "hovertext": [
+            f"<b>{name}</b><br>{value:,} Mult-Adds, {value / values[0]:.2%}<br><i>{text}</i>"
+            for name, value, text in zip(ids, values, texts, strict=True)
+        ],
+        "hoverinfo": "text",
         "textfont": {"color": [KIND_TEXT[kind] if kind else "white" for kind in kinds]},
         "marker": {
             "colors": [KIND_COLOURS[kind] if kind else BLOCK_COLOUR for kind in kinds],
@@ -43,8 +47,6 @@ def tree_figure(table: pd.DataFrame, title: str) -> go.Figure:
             "pad": {"t": 18, "l": 2, "r": 2, "b": 2},
         },
         "texttemplate": "%{label}<br>%{percentRoot:.1%}",
-        "hovertemplate": "<b>%{id}</b><br>%{customdata[0]} Mult-Adds, %{percentRoot:.2%}"
-        "<br><i>%{customdata[1]}</i><extra></extra>",
         "tiling": {"pad": 1},
     }
     return styled([trace], height=340, margin={"l": 0, "r": 0, "t": 4, "b": 4})

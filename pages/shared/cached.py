@@ -30,6 +30,14 @@ def table(design: Design, convention: str = "papers", number_format: str = "floa
 
 
 @lru_cache(KEPT)
+def charted(design: Design, convention: str = "papers") -> pd.DataFrame:
+    """The layer table for charts, without ``attrs``: pandas copies them at every access to a column."""
+    frame = table(design, convention).copy(deep=False)
+    frame.attrs = {}
+    return frame
+
+
+@lru_cache(KEPT)
 def totals(design: Design, number_format: str) -> Totals:
     """The totals of the headline."""
     return design_totals(design, check_number_format(number_format))
@@ -39,26 +47,26 @@ def totals(design: Design, number_format: str) -> Totals:
 def layers_chart(design: Design, quantity: str, baseline: Design | None) -> go.Figure:
     """Bars a layer, with the line of a baseline of the same network: layers of others do not correspond."""
     comparable = baseline is not None and baseline != design and baseline.network == design.network
-    other = table(baseline) if baseline and comparable else None
-    return layers_figure(table(design), quantity, other)
+    other = charted(baseline) if baseline and comparable else None
+    return layers_figure(charted(design), quantity, other)
 
 
 @lru_cache(KEPT)
 def kinds_chart(design: Design, convention: str = "papers") -> go.Figure:
     """Shares by kind."""
-    return kinds_figure(table(design, convention), CONVENTIONS[convention].unit)
+    return kinds_figure(charted(design, convention), CONVENTIONS[convention].unit)
 
 
 @lru_cache(KEPT)
 def tree_chart(design: Design) -> go.Figure:
     """The treemap."""
-    return tree_figure(table(design), design.entry.label)
+    return tree_figure(charted(design), design.entry.label)
 
 
 @lru_cache(KEPT)
 def diagram_chart(design: Design) -> go.Figure:
     """The picture of the network."""
-    return diagram_figure(table(design), design.shortcuts())
+    return diagram_figure(charted(design), design.shortcuts())
 
 
 @lru_cache(8)

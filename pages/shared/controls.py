@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache, lru_cache
 from typing import Any
 
 import streamlit as st
@@ -24,6 +25,8 @@ PRESETS: dict[str, Design] = {
     for alpha, resolution in network.presets
 }
 """The published designs, named as in the papers."""
+
+PRESET_NAMES = {design: name for name, design in PRESETS.items()}
 
 
 def current_view() -> View:
@@ -124,7 +127,7 @@ def _draw(known: View) -> View:
     state = st.session_state
     view = _read_widgets(known)
     state["height"] = view.height
-    state["preset"] = next((name for name, design in PRESETS.items() if design == view.design), None)
+    state["preset"] = PRESET_NAMES.get(view.design)
     with st.sidebar:
         _network_and_preset()
         _multipliers(view)
@@ -191,11 +194,13 @@ def _multipliers(view: View) -> None:
         st.caption(f"t is inactive: {network.label} has no inverted residuals to expand.")
 
 
+@lru_cache(4096)
 def _rho_text(height: int, base: tuple[int, int]) -> str:
     width = width_of(height, *base)
     return f"ρ {height / base[0]:.3f} · " + (f"{height} px" if height == width else f"{height}×{width} px")
 
 
+@cache
 def _marks() -> str:
     spread = ALPHAS[-1] - ALPHAS[0]
     marks = "".join(
