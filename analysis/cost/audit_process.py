@@ -107,13 +107,13 @@ class AuditProcess:
             child.stdin.write(design.model_dump_json() + "\n")
             child.stdin.flush()
             reply = self._replies.get(timeout=START_SECONDS if fresh else SECONDS_AN_AUDIT)
-        except (OSError, Empty):
-            reply = None
-        if reply is None:
+            answer = json.loads(reply or "null")
+        except (OSError, Empty, ValueError):  # gone, too slow, or cut off in the middle of a line
+            answer = None
+        if answer is None:
             self.close()
-            return _not_run(design, NO_ANSWER)
-        answer = json.loads(reply)
-        return _not_run(design, answer["error"]) if "error" in answer else Audit(**answer)
+            return not_run(design, NO_ANSWER)
+        return not_run(design, answer["error"]) if "error" in answer else Audit(**answer)
 
     def _start(self) -> subprocess.Popen[str]:
         root = Path(__file__).parents[2]
@@ -140,7 +140,8 @@ def _read(child: subprocess.Popen[str], replies: Queue[str | None]) -> None:
     replies.put(None)
 
 
-def _not_run(design: Design, reason: str) -> Audit:
+def not_run(design: Design, reason: str) -> Audit:
+    """An audit that says why fvcore did not count the design."""
     totals = design_totals(design)
     return Audit(totals.mult_adds, totals.params, not_run=reason)
 

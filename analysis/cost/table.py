@@ -141,7 +141,8 @@ def matching(table: pd.DataFrame, search: str) -> pd.DataFrame:
     words = search.lower().split()
     if not words:
         return table
-    text = table.astype(str).agg(" ".join, axis=1).str.lower()
+    sizes = [f"{side}_{size}" for side in ("in", "out") for size in ("channels", "height", "width")]
+    text = table[["layer", "block", "kind", "kernel", *sizes, "formula"]].astype(str).agg(" ".join, axis=1).str.lower()
     keep = pd.Series(True, index=table.index)
     for word in words:
         keep &= text.str.contains(word, regex=False)

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from analysis.cost.audit import Audit
-from analysis.cost.audit_process import AuditProcess
+from analysis.cost.audit_process import NO_ANSWER, AuditProcess, not_run
 from analysis.networks import Design
 
 REST_SECONDS = 0.2
@@ -29,7 +29,8 @@ def process() -> AuditProcess:
 
 def known_audit(design: Design) -> Audit | None:
     """The audit if it was made before, for any session."""
-    return process().known(design)
+    audit = process().known(design)
+    return None if audit is not None and audit.not_run == NO_ANSWER else audit
 
 
 def follow(design: Design, show: Callable[[Audit], None]) -> None:
@@ -45,12 +46,13 @@ def follow(design: Design, show: Callable[[Audit], None]) -> None:
     while time.monotonic() - started < PATIENCE_SECONDS:
         _end_if_overtaken()
         audit = process().wait(design, GLANCE_SECONDS)
-        if audit is not None:
+        if audit is not None and (asked or audit.not_run != NO_ANSWER):
             show(audit)
             return
         if not asked and time.monotonic() - started > rest:
             process().wish(client, design)
             asked = True
+    show(not_run(design, NO_ANSWER))
 
 
 def _end_if_overtaken() -> None:

@@ -9,12 +9,13 @@ from functools import cache, lru_cache
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from analysis.cost.closed_form import BYTES
 from analysis.networks import CATALOGUE, Design, make_design
 from analysis.networks.design import preset_label
 from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, PUBLISHED_ALPHAS, TS, sides, width_of
-from pages.shared.state import View, decode, default_view, encode
+from pages.shared.state import LONGEST_SEARCH, View, decode, default_view, encode
 
 SETTLED_SECONDS = 1.0
 """A link that differs from ours sooner than this after we wrote one is only late, not a step back in history."""
@@ -34,13 +35,16 @@ def current_view() -> View:
     state = st.session_state
     link = st.query_params.to_dict()
     known: View | None = state.get("view")
-    if known is None or _went_elsewhere(link, known):
+    context = get_script_run_ctx()
+    page = context.page_script_hash if context else ""
+    turned = state["turned"] = state.get("page") != page
+    if known is None or _went_elsewhere(link, known, turned=turned):
         known, state["link_errors"] = decode(link) if link else (default_view(), [])
         _fill_widgets(known)
-    elif "network" not in state:
+    elif turned:  # what the state still holds is of widgets of another page
         _fill_widgets(known)
     view = _draw(known)
-    state["view"] = view
+    state["view"], state["page"] = view, page
     _write_link(view, link)
     return view
 
@@ -65,15 +69,19 @@ def linked(name: str, view: View) -> dict[str, Any]:
 
 def _take(name: str) -> None:
     value = st.session_state[name]
-    choose(**{name: tuple(value) if isinstance(value, list) else value})
+    if name == "search":  # the browser bounds it, a hostile client does not
+        value = value[:LONGEST_SEARCH]
+    view = replace(st.session_state["view"], **{name: tuple(value) if isinstance(value, list) else value})
+    if decode(encode(view)) == (view, []):  # else a hostile client made it up
+        st.session_state["view"] = view
 
 
-def _went_elsewhere(link: Mapping[str, str], known: View) -> bool:
+def _went_elsewhere(link: Mapping[str, str], known: View, *, turned: bool) -> bool:
     """Whether the browser shows another link than the one we wrote: a step in its history, or an edited address."""
     state = st.session_state
     if not link or link == state.get("link") or time.monotonic() - state.get("link_written", 0.0) < SETTLED_SECONDS:
         return False
-    return "network" not in state or _read_widgets(known) == known
+    return turned or _read_widgets(known) == known
 
 
 def _write_link(view: View, shown: Mapping[str, str]) -> None:
@@ -126,17 +134,17 @@ def _rescaled(known: View, base: tuple[int, int]) -> int:
 def _draw(known: View) -> View:
     state = st.session_state
     view = _read_widgets(known)
-    state["height"] = view.height
-    state["preset"] = PRESET_NAMES.get(view.design)
+    if state["height"] != view.height:  # what is set goes to the browser, over a newer value there
+        state["height"] = view.height
     with st.sidebar:
-        _network_and_preset()
+        _network_and_preset(view)
         _multipliers(view)
         _details(view)
         _buttons(view)
     return view
 
 
-def _network_and_preset() -> None:
+def _network_and_preset(view: View) -> None:
     st.selectbox(
         "Network",
         list(CATALOGUE),
@@ -144,20 +152,33 @@ def _network_and_preset() -> None:
         format_func=lambda name: CATALOGUE[name].label,
         help="Row for row the paper's table; the source stands under the headline.",
     )
+    name = PRESET_NAMES.get(view.design)
+    key = _preset_key(name)
     st.selectbox(
         "Published design",
         list(PRESETS),
-        key="preset",
-        index=None,
+        key=key,
+        index=None if name is None else list(PRESETS).index(name),
         placeholder="Own design",
         on_change=_take_preset,
+        args=(key,),
         help="Named as in the papers: α, network, resolution. Choosing one sets network, α, ρ and t.",
     )
 
 
-def _take_preset() -> None:
-    name = st.session_state["preset"]
-    if name in PRESETS:
+def _preset_key(name: str | None) -> str:
+    """A new widget for each name shown: what a browser still sends of an earlier one is late, and no choice."""
+    state = st.session_state
+    number, shown = state.get("preset_shown", (0, name))
+    if state["turned"] or shown != name:
+        number += 1
+    state["preset_shown"] = (number, name)
+    return f"preset_{number}"
+
+
+def _take_preset(key: str) -> None:
+    name, number = st.session_state[key], st.session_state["preset_shown"][0]
+    if name in PRESETS and key == f"preset_{number}":
         set_view(st.session_state["view"].showing(PRESETS[name]))
 
 

@@ -89,12 +89,17 @@ def page(title: str) -> Iterator[Page]:
         _menu()
     view = current_view()
     for error in st.session_state.pop("link_errors", []):
-        st.warning(f"This link could not be read in full: {error}", icon=":material/link_off:")
+        st.warning(f"This link could not be read in full: {_as_text(error)}", icon=":material/link_off:")
     here = Page(view, view.design)
     yield here
     _freeze_imports()
     if here.on_audit:
         audits.follow(here.design, lambda audit: _all_shown(here, audit))
+
+
+def _as_text(hostile: str) -> str:
+    """Text for markdown that stays text, as code: no links, images, colours, formulas or icons."""
+    return f"`{hostile.replace('`', 'ˋ')}`"
 
 
 def _all_shown(here: Page, audit: Audit) -> None:

@@ -11,7 +11,7 @@ from analysis.cost.conventions import check_convention
 from analysis.cost.table import COLUMNS
 from analysis.networks import CATALOGUE, Design
 from analysis.networks.design import check_count, check_number, parse_resolution, shortened
-from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, TS, sides, width_of
+from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, TS, base_for, sides, width_of
 from analysis.plots.layers import QUANTITIES
 from analysis.plots.style import IMAGE_FORMATS
 from analysis.tradeoff.published import TRAININGS
@@ -69,23 +69,27 @@ class View:
 
     def showing(self, design: Design) -> View:
         """The same view on another design."""
-        square = design.height == design.width
         return replace(
             self,
             network=design.network,
             alpha=design.alpha,
             height=design.height,
-            base=self.base
-            if _implies(self.base, design)
-            else ((224, 224) if square else (design.height, design.width)),
+            base=_base_of(design, self.base),
             channels=design.in_channels,
             t=self.t if design.t is None else design.t,
             classes=design.classes,
         )
 
 
-def _implies(base: tuple[int, int], design: Design) -> bool:
-    return width_of(design.height, *base) == design.width and design.height in sides(*base)
+def _base_of(design: Design, known: tuple[int, int]) -> tuple[int, int]:
+    """A base whose ρ slider reaches the design: the known one, else 224 px, else the nearest to the design itself."""
+    for base in (known, (224, 224)):
+        if width_of(design.height, *base) == design.width and design.height in sides(*base):
+            return base
+    found = base_for(design.height, design.width)
+    if found is None:
+        raise ValueError(f"resolution must be one that the ρ slider reaches, got {design.resolution}")
+    return found
 
 
 def default_view() -> View:
@@ -156,10 +160,12 @@ def _decode_design(text: str) -> Design:
     network, alpha, resolution, t, classes, channels = parts
     view = READERS["network"](View(), network)
     view = READERS["alpha"](view, alpha)
-    view = READERS["resolution"](view, resolution)
+    height, width = parse_resolution(resolution)
     view = view if t == "-" else READERS["t"](view, t)
     view = READERS["classes"](view, classes)
-    return READERS["channels"](view, channels).design
+    design = READERS["channels"](view, channels).design.with_(height=height, width=width)
+    _base_of(design, (224, 224))
+    return design
 
 
 def _network(view: View, text: str) -> View:
