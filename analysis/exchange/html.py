@@ -5,11 +5,16 @@ from __future__ import annotations
 import html
 
 import plotly.graph_objects as go
+import plotly.io as pio
 
 
 def figure_html(figure: go.Figure, title: str) -> bytes:
     """The figure as a page with plotly's script in it (about 5 MB); the same bytes for the same figure and title."""
-    page = figure.to_html(
+    spec = figure.to_dict()
+    spec["layout"]["template"] = {}
+    page = pio.to_html(
+        spec,
+        validate=False,
         include_plotlyjs=True,
         include_mathjax=False,
         full_html=True,

@@ -55,9 +55,8 @@ AXIS |= {"ticklabelstandoff": 4}
 def styled(traces: list[dict[str, Any]], *, height: int, **layout: Any) -> go.Figure:
     """A figure with the project's layout, drawn for a light page and for print; the app's stylesheet adapts it to dark.
 
-    Three things make a redraw cheap in the browser: values are plain lists, ``datarevision`` is new if and only if they
-    are, and no template is sent, which plotly would take for a change each time. Plotly's validation is left to the
-    tests, which build every chart with it: it takes most of the time.
+    Two things make a redraw cheap in the browser: values are plain lists, and ``datarevision`` is new if and only if
+    they are. Plotly's validation is left to the tests, which build every chart with it: it takes most of the time.
     """
     base: dict[str, Any] = {
         "template": {},  # else plotly copies its default in
@@ -73,9 +72,7 @@ def styled(traces: list[dict[str, Any]], *, height: int, **layout: Any) -> go.Fi
         "datarevision": hashlib.blake2b(orjson.dumps(traces), digest_size=8).hexdigest(),
     }
     axes = {name: _axis(layout[name]) for name in ("xaxis", "yaxis") if name in layout}
-    figure = go.Figure({"data": traces, "layout": base | layout | axes}, _validate=False)
-    figure.layout.template = None
-    return figure
+    return go.Figure({"data": traces, "layout": base | layout | axes}, _validate=False)
 
 
 def _axis(axis: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from analysis.cost.audit import Audit
-from analysis.cost.audit_process import NO_ANSWER, AuditProcess, not_run
+from analysis.cost.audit_process import NO_ANSWER, AuditProcess
 from analysis.networks import Design
 
 REST_SECONDS = 0.2
@@ -52,7 +52,6 @@ def follow(design: Design, show: Callable[[Audit], None]) -> None:
         if not asked and time.monotonic() - started > rest:
             process().wish(client, design)
             asked = True
-    show(not_run(design, NO_ANSWER))
 
 
 def _end_if_overtaken() -> None:

@@ -43,30 +43,36 @@ def totals(design: Design, number_format: str) -> Totals:
     return design_totals(design, check_number_format(number_format))
 
 
+def _for_screen(figure: go.Figure) -> go.Figure:
+    """Without a template, which plotly in the browser would take for a change each time and draw everything again."""
+    figure.layout.template = None
+    return figure
+
+
 @lru_cache(KEPT)
 def layers_chart(design: Design, quantity: str, baseline: Design | None) -> go.Figure:
     """Bars a layer, with the line of a baseline of the same network: layers of others do not correspond."""
     comparable = baseline is not None and baseline != design and baseline.network == design.network
     other = charted(baseline) if baseline and comparable else None
-    return layers_figure(charted(design), quantity, other)
+    return _for_screen(layers_figure(charted(design), quantity, other))
 
 
 @lru_cache(KEPT)
 def kinds_chart(design: Design, convention: str = "papers") -> go.Figure:
     """Shares by kind."""
-    return kinds_figure(charted(design, convention), CONVENTIONS[convention].unit)
+    return _for_screen(kinds_figure(charted(design, convention), CONVENTIONS[convention].unit))
 
 
 @lru_cache(KEPT)
 def tree_chart(design: Design) -> go.Figure:
     """The treemap."""
-    return tree_figure(charted(design), design.entry.label)
+    return _for_screen(tree_figure(charted(design), design.entry.label))
 
 
 @lru_cache(KEPT)
 def diagram_chart(design: Design) -> go.Figure:
     """The picture of the network."""
-    return diagram_figure(charted(design), design.shortcuts())
+    return _for_screen(diagram_figure(charted(design), design.shortcuts()))
 
 
 @lru_cache(8)
@@ -106,4 +112,4 @@ def tradeoff_chart(design: Design, baseline: Design | None, training: str, heigh
     """The checkpoints, their fits, the design and the pinned baseline."""
     pinned = None if baseline is None or baseline == design else place(baseline, training)
     points, lines = checkpoints(training), published_fits(training)
-    return tradeoff_figure(points, lines, place(design, training), pinned, height=height)
+    return _for_screen(tradeoff_figure(points, lines, place(design, training), pinned, height=height))
