@@ -36,6 +36,8 @@ def rows(*, quick: bool, control: bool) -> list[Row]:
             3.0,
             f"move -> last chart of the newest value received, not the script's end, which waits for the audit; hello "
             f"world: {content}; {_said(steps['ours'][ours])}; {_said(steps['plain'][plain])}",
+            "one process uses one core, and of our move about 20 ms are Streamlit's own for some 60 messages and 15 ms "
+            "the five charts",
         )
     ]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from analysis.cost import closed_form
 from analysis.cost.closed_form import BYTES, NumberFormat
@@ -52,33 +52,50 @@ def design_table(design: Design, convention: Convention, number_format: NumberFo
     params = [int(closed_form.params(layer)) for layer in layers]
     count, whole = sum(counts), sum(params)
     check_overflow(mult_adds=count, weight_bytes=whole * width)
-    columns = {
-        "layer": [layer.name for layer in layers],
-        "block": [layer.block for layer in layers],
-        "kind": [layer.kind for layer in layers],
-        "kernel": [f"{layer.kernel[0]}x{layer.kernel[1]}" for layer in layers],
-        "mult_adds": np.array(counts, np.int64),
-        "mult_adds_share": np.array([value / count for value in counts]),
-        "params": np.array(params, np.int64),
-        "params_share": np.array([value / whole for value in params]),
-        "weight_bytes": np.array(params, np.int64) * width,
-        "receptive_field": np.array(receptive_fields(layers), np.int64),
-        "weights": np.array([closed_form.weights(layer) for layer in layers], np.int64),
-        "formula": formulas,
-        **_sizes(layers),
-    }
+    columns = _texts(layers, formulas) | _integers(layers, counts, params, width)
+    columns["mult_adds_share"] = np.array([value / count for value in counts])
+    columns["params_share"] = np.array([value / whole for value in params])
     frame = pd.DataFrame({name: columns[name] for name in COLUMNS}, copy=False)
     frame.attrs |= identity(design, convention, number_format)
     return frame
 
 
+def _texts(layers: Sequence[Layer], formulas: Sequence[str]) -> dict[str, Any]:
+    """The columns of text, made as one array and cut: pandas takes its time with each."""
+    columns: dict[str, Sequence[str]] = {
+        "layer": [layer.name for layer in layers],
+        "block": [layer.block for layer in layers],
+        "kind": [layer.kind for layer in layers],
+        "kernel": [f"{layer.kernel[0]}x{layer.kernel[1]}" for layer in layers],
+        "formula": formulas,
+    }
+    texts: list[str] = [text for column in columns.values() for text in column]
+    whole, n = pd.Series(texts, dtype="str").array, len(layers)
+    return {name: whole[number * n : (number + 1) * n] for number, name in enumerate(columns)}
+
+
 SIZES = ("stride", "groups", "in_channels", "in_height", "in_width", "out_channels", "out_height", "out_width")
+INTEGERS = (*SIZES, "activations", "weights", "receptive_field", "mult_adds", "params", "weight_bytes")
 
 
-def _sizes(layers: Sequence[Layer]) -> dict[str, NDArray[np.int64]]:
-    """The columns of a layer's sizes, made as one block: pandas need not look at each number."""
-    rows = [(layer.stride, layer.groups, *layer.input, *layer.output, layer.output.elements) for layer in layers]
-    return dict(zip((*SIZES, "activations"), np.array(rows, np.int64).T, strict=True))
+def _integers(layers: Sequence[Layer], counts: Sequence[int], params: Sequence[int], width: int) -> dict[str, Any]:
+    """The columns of integers, made as one block."""
+    rows = [
+        (
+            layer.stride,
+            layer.groups,
+            *layer.input,
+            *layer.output,
+            layer.output.elements,
+            closed_form.weights(layer),
+            field,
+            count,
+            param,
+            param * width,
+        )
+        for layer, field, count, param in zip(layers, receptive_fields(layers), counts, params, strict=True)
+    ]
+    return dict(zip(INTEGERS, np.array(rows, np.int64).T, strict=True))
 
 
 def identity(design: Design, convention: Convention, number_format: NumberFormat) -> dict[str, str | float | int]:
