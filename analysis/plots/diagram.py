@@ -25,6 +25,7 @@ def diagram_figure(table: pd.DataFrame, shortcuts: list[tuple[str, str]]) -> go.
     return styled(
         traces,
         height=270,
+        margin={"l": 8, "r": 10, "t": 34, "b": 44},
         barmode="overlay",
         xaxis={
             "title": {"text": "Box height: map height, width: √channels"},
