@@ -106,17 +106,12 @@ def build(network: str | Design, **options: Unpack[DesignOptions]) -> nn.Module:
     Its parameters have the published network's shapes, in order. Raises ``ValueError`` for a design too large to build.
     """
     design = make_design(network, **options)
-    too_large = design_audit_limit(design)
+    too_large = too_large_to_build(0, design_totals(design).params, 0)
     if too_large is not None:
         raise ValueError(f"{design.label} is {too_large}")
     from analysis.networks.modules import network_module
 
     return network_module(design.layers())
-
-
-def design_audit_limit(design: Design) -> str | None:
-    """Why the design's parameters are too many to build, or ``None``."""
-    return too_large_to_build(0, design_totals(design).params, 0)
 
 
 def audit(network: str | Design, **options: Unpack[DesignOptions]) -> Audit:

@@ -54,7 +54,7 @@ TERMS: dict[str, Term] = {
 
 @dataclass(frozen=True)
 class Convention:
-    """How often a tool counts each term; ``unit`` is what it calls the sum."""
+    """How often a tool counts each term; ``unit`` is what it calls the sum, ``version`` the tool's as tested."""
 
     name: str
     label: str

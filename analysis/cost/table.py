@@ -194,13 +194,14 @@ def _rolled_up(table: pd.DataFrame, by: str, groups: list[str]) -> pd.DataFrame:
 
 
 def convention_totals(design: Design) -> pd.DataFrame:
-    """What every convention counts for a design: ``convention, label, unit, count, identity``."""
+    """What every convention counts for a design: ``convention, label, unit, tested_version, count, identity``."""
     layers = design.layers()
     return pd.DataFrame(
         {
             "convention": convention.name,
             "label": convention.label,
             "unit": convention.unit,
+            "tested_version": convention.version,
             "count": sum(convention.count(layer) for layer in layers),
             "identity": convention.identity,
         }
