@@ -1,0 +1,31 @@
+"""The group that every command belongs to."""
+
+from __future__ import annotations
+
+import click
+
+from analysis.cli.output import print_text
+from analysis.version import VERSION
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(context_settings=CONTEXT, invoke_without_command=True)
+@click.version_option(VERSION, message="multadds %(version)s")
+@click.pass_context
+def commands(context: click.Context) -> None:
+    """What each layer of a convolutional network costs: exact Mult-Adds and parameters.
+
+    \b
+    Examples:
+      multadds networks
+      multadds totals mobilenet_v2 --alpha 0.75 --resolution 160
+      multadds table mobilenet_v2 --t 4 --out layers.xlsx
+      multadds audit mobilenet_v1
+      multadds app
+
+    Figures go to standard output, messages to standard error. Exit status: 0 success, 1 two counts that differ,
+    2 anything that could not be done, said in one line.
+    """
+    if context.invoked_subcommand is None:
+        print_text(context.get_help())

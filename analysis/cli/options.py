@@ -1,0 +1,74 @@
+"""The options that several commands share. Numbers stay text here and are checked where designs are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import click
+
+from analysis.networks.design import Design, DesignOptions, check_count, make_design
+
+if TYPE_CHECKING:
+    from analysis.networks.rounding import Rounding
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _rounding(context: click.Context, parameter: click.Parameter, text: str | None) -> Rounding | None:
+    from analysis.exchange.identity import parse_rounding
+
+    return None if text is None else parse_rounding(text)
+
+
+def _least_depth(context: click.Context, parameter: click.Parameter, text: str | None) -> int | None:
+    return None if text is None else check_count("least_depth", text, 1, 100_000)
+
+
+OPTIONS = (
+    click.argument("network"),
+    click.option("--alpha", metavar="α", help="Width multiplier.  [default: 1]"),
+    click.option("--rho", metavar="ρ", help="Resolution multiplier: the input is ρ · 224 px.  [default: 1]"),
+    click.option("--resolution", metavar="PX", help="Input in px instead of ρ: one side, or HEIGHTxWIDTH as 60x120."),
+    click.option("--t", metavar="t", help="Expansion factor, where the network has one.  [default: as published]"),
+    click.option("--classes", metavar="N", help="Classes.  [default: 1000]"),
+    click.option("--in-channels", metavar="N", help="Channels of the input.  [default: 3]"),
+    click.option("--least-depth", metavar="N", callback=_least_depth, help="Least channels of a layer.  [default: 8]"),
+    click.option(
+        "--rounding",
+        metavar="RULE",
+        callback=_rounding,
+        help="Another channel rounding, as divisor=8,least=8,nearest=True,keep=0.9.  [default: as published]",
+    ),
+)
+"""What names a design; numbers stay text here and are checked where designs are made."""
+
+
+def design_options(command: Command) -> Command:
+    """The argument NETWORK and the options of a design."""
+    for option in reversed(OPTIONS):
+        command = option(command)
+    return command
+
+
+convention_option = click.option(
+    "--convention",
+    default="papers",
+    show_default=True,
+    metavar="NAME",
+    help="Whose count: papers, fvcore, torchinfo, thop, ptflops, ptflops_aten or torch.",
+)
+number_format_option = click.option(
+    "--number-format",
+    default="float32",
+    show_default=True,
+    metavar="NAME",
+    help="What sizes are in: float64, float32, float16 or int8.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def read_design(network: str, options: DesignOptions) -> Design:
+    """The checked design that a command's argument and options name."""
+    given = {name: value for name, value in options.items() if value is not None}
+    return make_design(network, **cast(DesignOptions, given))
