@@ -15,7 +15,8 @@ from analysis.cost.closed_form import BYTES
 from analysis.networks import CATALOGUE, Design, make_design
 from analysis.networks.design import preset_label
 from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, PUBLISHED_ALPHAS, TS, sides, width_of
-from pages.shared.state import LONGEST_SEARCH, View, decode, default_view, encode
+from pages.shared.link import decode, encode
+from pages.shared.state import LONGEST_SEARCH, View, default_view
 
 SETTLED_SECONDS = 1.0
 """A link that differs from ours sooner than this after we wrote one is only late, not a step back in history."""
@@ -30,7 +31,7 @@ PRESETS: dict[str, Design] = {
 PRESET_NAMES = {design: name for name, design in PRESETS.items()}
 
 
-def current_view() -> View:
+def current_view(title: str) -> View:
     """Draw the sidebar's controls and return what they, or a new link, ask for; the address is brought in step."""
     state = st.session_state
     link = st.query_params.to_dict()
@@ -39,13 +40,13 @@ def current_view() -> View:
     page = context.page_script_hash if context else ""
     turned = state["turned"] = state.get("page") != page
     if known is None or _went_elsewhere(link, known, turned=turned):
-        known, state["link_errors"] = decode(link) if link else (default_view(), [])
+        known, state["link_errors"] = decode(link, known) if link else (default_view(), [])
         _fill_widgets(known)
     elif turned:  # what the state still holds is of widgets of another page
         _fill_widgets(known)
     view = _draw(known)
     state["view"], state["page"] = view, page
-    _write_link(view, link)
+    _write_link(view, title, link)
     return view
 
 
@@ -84,8 +85,8 @@ def _went_elsewhere(link: Mapping[str, str], known: View, *, turned: bool) -> bo
     return turned or _read_widgets(known) == known
 
 
-def _write_link(view: View, shown: Mapping[str, str]) -> None:
-    link = encode(view)
+def _write_link(view: View, title: str, shown: Mapping[str, str]) -> None:
+    link = encode(view, title)
     if link != shown:
         st.query_params.from_dict(link)
         st.session_state["link_written"] = time.monotonic()

@@ -87,7 +87,7 @@ def page(title: str) -> Iterator[Page]:
     st.html(stylesheet())
     with st.sidebar:
         _menu()
-    view = current_view()
+    view = current_view(title)
     for error in st.session_state.pop("link_errors", []):
         st.warning(f"This link could not be read in full: {_as_text(error)}", icon=":material/link_off:")
     here = Page(view, view.design)

@@ -11,7 +11,8 @@ from analysis.networks import CATALOGUE, Design
 from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, TS, sides, width_of
 from analysis.plots.layers import QUANTITIES
 from analysis.tradeoff.published import TRAININGS
-from pages.shared.state import LINK_VERSION, READERS, UNITS, View, decode, default_view, encode
+from pages.shared.link import LINK_VERSION, PARAMETERS, decode, encode
+from pages.shared.state import UNITS, View, default_view
 
 base_sides = st.sampled_from(BASE_SIDES)
 
@@ -68,7 +69,7 @@ def test_a_design_shown_again_is_that_design_and_within_the_sliders(view, design
 
 
 def test_a_link_names_every_field():
-    assert set(encode(default_view())) == {"v", *READERS}
+    assert set(encode(default_view())) == {"v", *PARAMETERS}
 
 
 GARBAGE = ["", "x", "nan", "-1", "1e999", "null", "<script>alert(1)</script>", "\x00", "９" * 400, "a" * 2**19]
@@ -76,7 +77,7 @@ NEVER_WRONG = {("columns", ""), *(("search", text) for text in GARBAGE)}
 
 
 @pytest.mark.parametrize("text", GARBAGE, ids=lambda text: f"{text[:9]!a}_{len(text)}")
-@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize("name", PARAMETERS)
 def test_garbage_in_a_parameter_is_a_sentence_and_a_default(name, text):
     view, errors = decode({name: text})
     if (name, text) in NEVER_WRONG:

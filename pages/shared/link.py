@@ -1,0 +1,200 @@
+"""The link that holds a view: full for its page, versioned, and safe against garbage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from analysis.cost.closed_form import BYTES
+from analysis.cost.conventions import CONVENTIONS
+from analysis.cost.table import COLUMNS
+from analysis.networks import CATALOGUE, Design
+from analysis.networks.design import check_count, check_number, parse_resolution, shortened
+from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, TS, sides, width_of
+from analysis.plots.layers import QUANTITIES
+from analysis.plots.style import IMAGE_FORMATS
+from analysis.tradeoff.published import TRAININGS
+from pages.shared.state import LONGEST_SEARCH, UNITS, View, base_of, default_view
+
+LINK_VERSION = "1"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a link: how it is written, how it is read, and the pages whose links hold it (none: all)."""
+
+    write: Callable[[View], str]
+    read: Callable[[View, str], View]
+    pages: tuple[str, ...] = ()
+
+
+def encode(view: View, page: str | None = None) -> dict[str, str]:
+    """The parameters of the page's link, or of all pages: defaults too, so that a link never changes its meaning."""
+    held = {
+        name: parameter.write(view)
+        for name, parameter in PARAMETERS.items()
+        if page is None or not parameter.pages or page in parameter.pages
+    }
+    return {"v": LINK_VERSION, **held}
+
+
+def decode(link: Mapping[str, str], known: View | None = None) -> tuple[View, list[str]]:
+    """The view a link asks for, and a sentence for each thing wrong with it.
+
+    What is wrong, or is not in the link, is as in ``known``, by default the first view.
+    """
+    view, errors = known or default_view(), []
+    if link.get("v", LINK_VERSION) != LINK_VERSION:
+        errors.append(f"v={shortened(link['v'])} is not a version this release reads; it was read as v={LINK_VERSION}")
+    for name, parameter in PARAMETERS.items():
+        if name not in link:
+            continue
+        try:
+            view = parameter.read(view, link[name])
+        except ValueError as error:
+            errors.append(f"{name}={shortened(link[name])}: {error}")
+    errors += [f"{shortened(name)} is not a part of a link" for name in link if name not in PARAMETERS and name != "v"]
+    return view, errors[:8]
+
+
+def number_text(number: float) -> str:
+    """As short as it can be and still be read back as the same number."""
+    return repr(float(number)).removesuffix(".0")
+
+
+def _with(view: View, name: str, value: Any) -> View:
+    return replace(view, **{name: value})
+
+
+def one_of(name: str, text: str, choices: Collection[str]) -> str:
+    """``text`` if it is a choice; ``ValueError`` with the choices otherwise."""
+    if text not in choices:
+        raise ValueError(f"{name} must be one of {', '.join(choices)}, got {shortened(text)}")
+    return text
+
+
+def choice(name: str, choices: Collection[str], *pages: str) -> Parameter:
+    """A field of the view that is one of some texts."""
+    return Parameter(
+        lambda view: str(getattr(view, name)),
+        lambda view, text: _with(view, name, one_of(name, text, choices)),
+        pages,
+    )
+
+
+def choices(name: str, known: Collection[str], *pages: str) -> Parameter:
+    """A field of the view that is several of some texts, in the order chosen."""
+
+    def read(view: View, text: str) -> View:
+        chosen = tuple(dict.fromkeys(one_of(name, part, known) for part in text.split(",") if part))
+        return _with(view, name, chosen)
+
+    return Parameter(lambda view: ",".join(getattr(view, name)), read, pages)
+
+
+def flag(name: str, *pages: str) -> Parameter:
+    """A field of the view that is on or off."""
+    return Parameter(
+        lambda view: "1" if getattr(view, name) else "0",
+        lambda view, text: _with(view, name, one_of(name, text, ("0", "1")) == "1"),
+        pages,
+    )
+
+
+def text(name: str, longest: int, *pages: str) -> Parameter:
+    """A field of the view that is free text, cut at its longest."""
+    return Parameter(lambda view: str(getattr(view, name)), lambda view, text: _with(view, name, text[:longest]), pages)
+
+
+def number(name: str, least: float, most: float, *pages: str) -> Parameter:
+    """A field of the view that is a number in a range."""
+
+    def read(view: View, text: str) -> View:
+        value = check_number(name, text, most)
+        if value < least:
+            raise ValueError(f"{name} must be at least {least:g}, got {shortened(text)}")
+        return _with(view, name, value)
+
+    return Parameter(lambda view: number_text(getattr(view, name)), read, pages)
+
+
+def count(name: str, least: int, most: int, *pages: str) -> Parameter:
+    """A field of the view that is a whole number in a range."""
+    return Parameter(
+        lambda view: str(getattr(view, name)),
+        lambda view, text: _with(view, name, check_count(name, text, least, most)),
+        pages,
+    )
+
+
+def _sides_text(height: int, width: int) -> str:
+    return str(height) if height == width else f"{height}x{width}"
+
+
+def _encode_pin(view: View) -> str:
+    design = view.pin
+    if design is None:
+        return "none"
+    t = "-" if design.t is None else number_text(design.t)
+    return f"{design.network},{number_text(design.alpha)},{design.resolution},{t},{design.classes},{design.in_channels}"
+
+
+def _decode_pin(text: str) -> Design:
+    parts = text.split(",")
+    if len(parts) != 6:
+        raise ValueError("a pinned design is network,alpha,resolution,t,classes,channels")
+    network, alpha, resolution, t, classes, channels = parts
+    view = PARAMETERS["network"].read(View(), network)
+    view = PARAMETERS["alpha"].read(view, alpha)
+    height, width = parse_resolution(resolution)
+    view = view if t == "-" else PARAMETERS["t"].read(view, t)
+    view = PARAMETERS["classes"].read(view, classes)
+    design = PARAMETERS["channels"].read(view, channels).design.with_(height=height, width=width)
+    base_of(design, (224, 224))
+    return design
+
+
+def _resolution(view: View, text: str) -> View:
+    height, width = parse_resolution(text)
+    base = view.base
+    if width_of(height, *base) != width:
+        base = (_base_side(height), _base_side(width))
+    if height not in sides(*base):
+        reach = sides(*base)
+        raise ValueError(f"resolution must be from {reach[0]} to {reach[-1]} px, got {height}")
+    return replace(view, height=height, base=base)
+
+
+def _base(view: View, text: str) -> View:
+    height, width = (_base_side(side) for side in parse_resolution(text))
+    return replace(view, base=(height, width), height=height)
+
+
+def _base_side(side: int) -> int:
+    return check_count("base", side, BASE_SIDES[0], BASE_SIDES[-1])
+
+
+def _pin(view: View, text: str) -> View:
+    return replace(view, pin=None if text == "none" else _decode_pin(text))
+
+
+PARAMETERS: dict[str, Parameter] = {
+    "network": choice("network", CATALOGUE),
+    "alpha": number("alpha", ALPHAS[0], ALPHAS[-1]),
+    "base": Parameter(lambda view: _sides_text(*view.base), _base),
+    "resolution": Parameter(lambda view: _sides_text(view.height, view.width), _resolution),
+    "channels": count("channels", 1, 512),
+    "t": number("t", TS[0], TS[-1]),
+    "classes": count("classes", 1, MOST_CLASSES_IN_APP),
+    "format": choice("format", BYTES),
+    "pin": Parameter(_encode_pin, _pin),
+    "image": choice("image", IMAGE_FORMATS),
+    "profile": choice("profile", QUANTITIES, "Explore"),
+    "training": choice("training", TRAININGS, "Explore", "Trade-off"),
+    "convention": choice("convention", CONVENTIONS, "Layer costs"),
+    "units": choice("units", UNITS, "Layer costs"),
+    "columns": choices("columns", COLUMNS, "Layer costs"),
+    "search": text("search", LONGEST_SEARCH, "Layer costs"),
+}
+"""Every parameter of a link, in the order they are read: what is read later builds on what was."""
