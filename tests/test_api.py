@@ -62,10 +62,10 @@ REFUSED = [
     ("mobilenet_v2", {"classes": True}, "classes must be a whole number, got True"),
     ("mobilenet_v2", {"in_channels": 0}, "in_channels must be at least 1, got 0"),
     ("mobilenet_v2", {"in_channels": 513}, "in_channels must be at most 512, got 513"),
-    ("mobilenet_v9", {}, "network must be one of mobilenet_v2, mobilenet_v1, "),
-    ("x" * 1000 + "\n", {}, "network must be one of mobilenet_v2, mobilenet_v1, "),
-    (None, {}, "network must be one of mobilenet_v2, mobilenet_v1, "),
-    (["mobilenet_v2"], {}, "network must be one of mobilenet_v2, mobilenet_v1, "),
+    ("mobilenet_v9", {}, "network must be one of mobilenet_v2, mobilenet_v3_large, "),
+    ("x" * 1000 + "\n", {}, "network must be one of mobilenet_v2, mobilenet_v3_large, "),
+    (None, {}, "network must be one of mobilenet_v2, mobilenet_v3_large, "),
+    (["mobilenet_v2"], {}, "network must be one of mobilenet_v2, mobilenet_v3_large, "),
     ("mobilenet_v2", {"rounding": "nearest"}, "rounding: Input should be "),
 ]
 
@@ -165,8 +165,9 @@ def test_the_limits_themselves_are_taken(alpha, resolution, in_channels, classes
     assert totals.mult_adds > 0
 
 
-def test_the_networks_of_the_first_release():
+def test_the_networks_of_the_catalogue():
     names = {"mobilenet_v1", "mobilenet_v1_full_conv", "mobilenet_v1_shallow", "mobilenet_v2"}
+    names |= {"mobilenet_v3_large", "mobilenet_v3_small", "mnasnet_a1"}
     assert set(analysis.networks()) == names
     assert set(analysis.networks().to_frame()["network"]) == names
 

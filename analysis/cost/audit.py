@@ -5,7 +5,8 @@ Only this module imports fvcore, and late: the closed form never waits for torch
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +22,22 @@ MULT_ADD_OPERATORS = ("conv", "linear", "addmm", "matmul", "bmm")
 """fvcore's operators that are convolutions or matrix products; it calls a multiply-add one flop."""
 
 UNCOUNTED = {
+    "aten::relu": "ReLU",
+    "aten::relu_": "ReLU",
     "aten::hardtanh": "ReLU6",
     "aten::hardtanh_": "ReLU6",
+    "aten::hardswish": "hard-swish",
+    "aten::hardswish_": "hard-swish",
+    "aten::sigmoid": "sigmoid",
+    "aten::hardsigmoid": "hard-sigmoid",
+    "aten::mul": "squeeze-excite multiplications",
     "aten::add": "shortcut additions",
     "aten::add_": "shortcut additions",
     "aten::dropout": "dropout",
 }
+
+PASSED_OVER = ("aten::relu", "aten::relu_")
+"""What fvcore neither counts nor lists as not counted."""
 
 
 @dataclass(frozen=True)
@@ -100,15 +111,20 @@ def design_audit(design: Design) -> Audit:
 
     module = undrawn_module(layers).eval()
     counted = count_module(module, tuple(int(side) for side in _shape(design)))
-    activated = int(closed_form.total(map(conventions.activation_elements, layers)))
-    added = sum(int(layer.output.elements) for layer in layers if layer.shortcut)
     return Audit(
         mult_adds,
         params,
         numel_params=sum(parameter.numel() for parameter in module.parameters() if parameter.requires_grad),
-        not_counted_elements=activated + added,
+        not_counted_elements=_not_counted_elements(layers),
         **_per_layer(counted, layers),
     )
+
+
+def _not_counted_elements(layers: Sequence[Layer]) -> int:
+    """What activations, shortcut additions and the scaling by squeeze-excite branches write."""
+    activated = int(closed_form.total(map(conventions.activation_elements, layers)))
+    scaled = int(closed_form.total(map(conventions.scaled_elements, layers)))
+    return activated + scaled + sum(int(layer.output.elements) for layer in layers if layer.shortcut)
 
 
 def _shape(design: Design) -> tuple[int, int, int, int]:
@@ -133,6 +149,7 @@ def count_module(module: nn.Module, input_shape: tuple[int, ...]) -> Count:
     training = module.training
     analysis = FlopCountAnalysis(module.eval(), torch.zeros(input_shape))
     analysis.unsupported_ops_warnings(False).uncalled_modules_warnings(False).tracer_warnings("none")
+    passed_over = _note_calls(analysis, PASSED_OVER)
     try:
         with torch.no_grad():  # else the trace keeps every map alive for a backward pass: five times the memory
             operators = {name: int(count) for name, count in analysis.by_operator().items()}
@@ -147,8 +164,24 @@ def count_module(module: nn.Module, input_shape: tuple[int, ...]) -> Count:
         mult_adds=sum(count for name, count in operators.items() if name in MULT_ADD_OPERATORS),
         by_module=by_module,
         besides={name: count for name, count in operators.items() if name not in MULT_ADD_OPERATORS and count},
-        not_counted=unsupported,
+        not_counted={**passed_over, **unsupported},
     )
+
+
+def _note_calls(analysis: Any, operators: Sequence[str]) -> Counter[str]:
+    """The calls of operators that fvcore passes over, filled while it counts; they add nothing to its figures."""
+    calls: Counter[str] = Counter()
+
+    def note(operator: str) -> Callable[[list[Any], list[Any]], int]:
+        def handle(inputs: list[Any], outputs: list[Any]) -> int:
+            calls[operator] += 1
+            return 0
+
+        return handle
+
+    for operator in operators:
+        analysis.set_op_handle(operator, note(operator))
+    return calls
 
 
 def _per_layer(counted: Count, layers: Sequence[Layer]) -> dict[str, Any]:

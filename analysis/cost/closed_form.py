@@ -68,9 +68,10 @@ def params(layer: Layer) -> Size:
 def alive(layer: Layer) -> Size:
     """Elements alive while the layer runs fused with its batch norm and activation.
 
-    Its input, its output, and the block input that a shortcut still needs.
+    Its input, its output, and what is held for later: the block input that a shortcut still needs, and the map that a
+    squeeze-excite branch will scale. The scaling and the addition of the shortcut are done in place.
     """
-    elements = layer.input.elements + layer.output.elements + layer.held
+    elements = layer.input.elements + layer.output.elements + where(layer.holds_input, 0, layer.held)
     here: Size = where(layer.present, elements, 0)
     return here
 
@@ -78,10 +79,15 @@ def alive(layer: Layer) -> Size:
 def alive_unfused(layer: Layer) -> Size:
     """Elements alive at the layer's peak when convolution, batch norm and activation run one after another.
 
-    Each then reads one full map and writes another, beside what a shortcut still needs.
+    Each then reads one full map and writes another, beside what is held for later. So does the scaling at the end of
+    a squeeze-excite branch: it reads the map and the gates, and writes the scaled map.
     """
-    inner = larger(layer.input.elements, layer.output.elements) if layer.batch_norm else layer.input.elements
-    here: Size = where(layer.present, inner + layer.output.elements + layer.held, 0)
+    inner = layer.input.elements + where(layer.holds_input, 0, layer.held)
+    if layer.batch_norm or layer.activation:
+        inner = larger(inner, layer.output.elements + layer.held)
+    if layer.scales is not None:
+        inner = larger(inner, layer.scales.elements + layer.held)
+    here: Size = where(layer.present, inner + layer.output.elements, 0)
     return here
 
 

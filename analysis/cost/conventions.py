@@ -20,12 +20,27 @@ def batch_norm_elements(layer: Layer) -> Size:
 
 
 def activation_elements(layer: Layer) -> Size:
-    """Elements that pass through ReLU6."""
+    """Elements that pass through an activation of any kind."""
     return where(layer.present, layer.output.elements, 0) if layer.activation else 0
 
 
+def relu6_elements(layer: Layer) -> Size:
+    """Elements that pass through ReLU6."""
+    return activation_elements(layer) if layer.activation == "relu6" else 0
+
+
+def relu_elements(layer: Layer) -> Size:
+    """Elements that pass through ReLU without a bound."""
+    return activation_elements(layer) if layer.activation == "relu" else 0
+
+
+def scaled_elements(layer: Layer) -> Size:
+    """Elements that the layer's gates multiply, on the last layer of a squeeze-excite branch."""
+    return 0 if layer.scales is None else layer.scales.elements
+
+
 def pool_elements(layer: Layer) -> Size:
-    """Elements that enter the global pool."""
+    """Elements that enter a global pool."""
     return layer.input.elements if layer.kind == "pool" else 0
 
 
@@ -45,7 +60,8 @@ class Term:
 TERMS: dict[str, Term] = {
     "mult_adds": Term("Mult-Adds", closed_form.mult_adds),
     "batch_norm": Term("batch-norm elements", batch_norm_elements),
-    "activation": Term("ReLU6 elements", activation_elements),
+    "relu6": Term("ReLU6 elements", relu6_elements),
+    "relu": Term("ReLU elements", relu_elements),
     "pool": Term("pooled elements", pool_elements),
     "bias": Term("bias additions", bias_additions),
     "batch_norm_params": Term("batch-norm parameters", closed_form.batch_norm_params),
@@ -85,7 +101,8 @@ CONVENTIONS: dict[str, Convention] = {
             "ptflops",
             "ptflops",
             "MACs",
-            {"mult_adds": 1, "bias": 1, "batch_norm": 2, "activation": 1, "pool": 1},
+            # ReLU twice: its module calls the function, and both are counted; hard-swish and the sigmoids not at all
+            {"mult_adds": 1, "bias": 1, "batch_norm": 2, "relu6": 1, "relu": 2, "pool": 1},
             "0.7.5",
         ),
         Convention("ptflops_aten", "ptflops, aten back end", "MACs", {"mult_adds": 1, "bias": 1}, "0.7.5"),

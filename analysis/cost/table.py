@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.cost import closed_form
 from analysis.cost.closed_form import BYTES, NumberFormat
 from analysis.cost.conventions import CONVENTIONS, TERMS, Convention
 from analysis.cost.limits import check_overflow
+from analysis.networks.branches import BRANCH
 from analysis.networks.design import Design
 from analysis.networks.layers import KINDS, Layer
 from analysis.version import VERSION
@@ -35,7 +37,8 @@ COLUMNS: dict[str, str] = {
     "params_share": "Share of the network's parameters, 0 to 1",
     "activations": "Elements of the output map",
     "weight_bytes": "Bytes of the parameters in the number format chosen",
-    "receptive_field": "Side of the input window one output element sees, in px (the longer one if not square)",
+    "receptive_field": "Side of the input window one output element sees, in px (the longer one if not square); layers "
+    "after a squeeze-excite branch show what they see along the main path",
     "weights": "Parameters without biases and batch norm: the convention of V1's Table 2",
     "formula": "The count with this design's numbers in it",
 }
@@ -120,15 +123,26 @@ def identity(design: Design, convention: Convention, number_format: NumberFormat
 def receptive_fields(layers: Sequence[Layer]) -> list[int]:
     """The side in input pixels that one output element of each layer sees, along the main path.
 
-    Each window of k widens the field by (k − 1) × the strides so far; shortcuts see less and do not count.
+    Each window of k widens the field by (k − 1) × the strides so far; shortcuts see less and do not count. The layers
+    of a squeeze-excite branch show what the branch sees, the pooled map; those after it do not count what it sees.
     """
-    fields, height, width, jump = [], 1, 1, 1
+    fields, height, width, jump, branch = [], 1, 1, 1, 0
     for layer in layers:
-        height += (int(layer.kernel[0]) - 1) * jump
-        width += (int(layer.kernel[1]) - 1) * jump
+        seen_height = height + (int(layer.kernel[0]) - 1) * jump
+        seen_width = width + (int(layer.kernel[1]) - 1) * jump
+        if layer.branch_of:
+            branch = max(branch, seen_height, seen_width)
+            fields.append(branch)
+            continue
+        height, width, branch = seen_height, seen_width, 0
         jump *= layer.stride
         fields.append(max(height, width))
     return fields
+
+
+def in_branch(table: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether each row is a layer of a squeeze-excite branch, beside the main path."""
+    return np.array([f".{BRANCH}." in name for name in table["layer"].tolist()], bool)
 
 
 def counted(layer: Layer, convention: Convention) -> tuple[int, str]:

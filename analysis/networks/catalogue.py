@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from analysis.networks.branches import SqueezeExcite
 from analysis.networks.network import Network
 from analysis.networks.rounding import DIVISIBLE, TRUNCATED
 from analysis.networks.rows import Conv, ConvLast, DepthwiseSeparable, Head, InvertedResidual
@@ -96,6 +99,97 @@ MOBILENET_V2 = Network(
     ),
 )
 
+# MobileNetV3's tables print a bottleneck's hidden width ("exp size"); over its input channels that is its own t, as in
+# the authors' code. RE and HS are the tables' signs for ReLU and hard-swish.
+_V3_SE = SqueezeExcite(gate="hard_sigmoid", squeezes="map")
+_re = partial(InvertedResidual, rounded=True, activation="relu")
+_hs = partial(InvertedResidual, rounded=True, activation="hard_swish")
+
+MOBILENET_V3_LARGE = Network(
+    name="mobilenet_v3_large",
+    label="MobileNetV3-Large",
+    source="arXiv:1905.02244, Table 1",
+    rounding=DIVISIBLE,
+    presets=((1.0, 224), (0.75, 224)),
+    rows=(
+        Conv(16, s=2, activation="hard_swish"),
+        _re(16, t=16 / 16),
+        _re(24, t=64 / 16, s=2),
+        _re(24, t=72 / 24),
+        _re(40, t=72 / 24, s=2, k=5, se=_V3_SE),
+        _re(40, t=120 / 40, k=5, se=_V3_SE),
+        _re(40, t=120 / 40, k=5, se=_V3_SE),
+        _hs(80, t=240 / 40, s=2),
+        _hs(80, t=200 / 80),
+        _hs(80, t=184 / 80),
+        _hs(80, t=184 / 80),
+        _hs(112, t=480 / 80, se=_V3_SE),
+        _hs(112, t=672 / 112, se=_V3_SE),
+        _hs(160, t=672 / 112, s=2, k=5, se=_V3_SE),
+        _hs(160, t=960 / 160, k=5, se=_V3_SE),
+        _hs(160, t=960 / 160, k=5, se=_V3_SE),
+        Conv(960, k=1, activation="hard_swish"),
+        Head(1000, penultimate=1280, dropout=0.2),
+    ),
+)
+
+MOBILENET_V3_SMALL = Network(
+    name="mobilenet_v3_small",
+    label="MobileNetV3-Small",
+    source="arXiv:1905.02244, Table 2",
+    rounding=DIVISIBLE,
+    presets=((1.0, 224), (0.75, 224)),
+    rows=(
+        Conv(16, s=2, activation="hard_swish"),
+        _re(16, t=16 / 16, s=2, se=_V3_SE),
+        _re(24, t=72 / 16, s=2),
+        _re(24, t=88 / 24),
+        _hs(40, t=96 / 24, s=2, k=5, se=_V3_SE),
+        _hs(40, t=240 / 40, k=5, se=_V3_SE),
+        _hs(40, t=240 / 40, k=5, se=_V3_SE),
+        _hs(48, t=120 / 40, k=5, se=_V3_SE),
+        _hs(48, t=144 / 48, k=5, se=_V3_SE),
+        _hs(96, t=288 / 48, s=2, k=5, se=_V3_SE),
+        _hs(96, t=576 / 96, k=5, se=_V3_SE),
+        _hs(96, t=576 / 96, k=5, se=_V3_SE),
+        Conv(576, k=1, activation="hard_swish"),  # printed with a squeeze-excite; the authors' code has none here
+        Head(1000, penultimate=1024, dropout=0.2),  # 1280 in an earlier version of the text
+    ),
+)
+
+_MNASNET_SE = SqueezeExcite(gate="sigmoid", squeezes="block input")
+_mb = partial(InvertedResidual, activation="relu")
+_MNASNET_PRINTED = tuple((alpha, side) for alpha in (1.4, 1.0, 0.75, 0.5, 0.35) for side in (224, 192, 160, 128, 96))
+
+MNASNET_A1 = Network(
+    name="mnasnet_a1",
+    label="MnasNet-A1",
+    source="arXiv:1807.11626, Figure 7",
+    rounding=DIVISIBLE,
+    presets=_MNASNET_PRINTED,
+    rows=(
+        Conv(32, s=2, activation="relu"),
+        _mb(16, t=1, skip=False),  # the figure's SepConv
+        _mb(24, n=2, s=2, t=6),
+        _mb(40, n=3, s=2, t=3, k=5, se=_MNASNET_SE),
+        _mb(80, n=4, s=2, t=6),
+        _mb(112, n=2, t=6, se=_MNASNET_SE),
+        _mb(160, n=3, s=2, t=6, k=5, se=_MNASNET_SE),
+        _mb(320, t=6),
+        ConvLast(1280, fixed=True, activation="relu"),  # at α = 1.4 too: the 6.1 M parameters printed need it
+        Head(1000, dropout=0.2),
+    ),
+)
+
 CATALOGUE: dict[str, Network] = {
-    network.name: network for network in (MOBILENET_V2, MOBILENET_V1, MOBILENET_V1_FULL_CONV, MOBILENET_V1_SHALLOW)
+    network.name: network
+    for network in (
+        MOBILENET_V2,
+        MOBILENET_V3_LARGE,
+        MOBILENET_V3_SMALL,
+        MOBILENET_V1,
+        MOBILENET_V1_FULL_CONV,
+        MOBILENET_V1_SHALLOW,
+        MNASNET_A1,
+    )
 }

@@ -8,6 +8,7 @@ from analysis.networks.maps import Map
 from analysis.networks.sizes import Mask, Size
 
 Kind = Literal["conv", "dw", "pw", "pool", "fc"]
+Activation = Literal["relu", "relu6", "hard_swish", "sigmoid", "hard_sigmoid"]
 
 KINDS: dict[Kind, str] = {
     "conv": "Standard convolution",
@@ -19,11 +20,24 @@ KINDS: dict[Kind, str] = {
 """Every layer kind with its name in words, in the order charts and tables show them."""
 
 
+ACTIVATIONS: dict[Activation, str] = {
+    "relu": "ReLU",
+    "relu6": "ReLU6",
+    "hard_swish": "hard-swish",
+    "sigmoid": "sigmoid",
+    "hard_sigmoid": "hard-sigmoid",
+}
+"""Every activation with its name in words."""
+
+
 class Layer(NamedTuple):
-    """One grouped convolution, or the global pool.
+    """One grouped convolution, or a global pool.
 
     A fully connected layer is a 1×1 convolution on a 1×1 map, so one cost formula serves all weighted layers.
     ``kernel`` is height × width; padding is half the kernel for convolutions and none for the pool.
+    A network's layers are a chain, each reading what the one before wrote, but for squeeze-excite branches: the layers
+    with ``branch_of`` are a chain of their own that starts at that layer's output, and the next layer without reads
+    that output again, scaled by the branch's last layer.
     """
 
     name: str
@@ -35,7 +49,7 @@ class Layer(NamedTuple):
     stride: int = 1
     groups: Size = 1
     batch_norm: bool = True
-    activation: Literal["relu6"] | None = "relu6"
+    activation: Activation | None = "relu6"
     bias: bool = False
     dropout: float = 0.0
     """Dropout before this layer while training, as the authors trained it; it costs nothing."""
@@ -44,7 +58,13 @@ class Layer(NamedTuple):
     shortcut: Mask = False
     """On the last layer of a block: where the block's input is added to this layer's output."""
     held: Size = 0
-    """Elements, beside this layer's input, that the block's shortcut keeps alive while it runs."""
+    """Elements kept alive while the layer runs: the block's input for a shortcut, and the map a branch will scale."""
+    holds_input: Mask = False
+    """Where what is held is the layer's own input: on the first layer of a block."""
+    branch_of: str = ""
+    """On the layers of a squeeze-excite branch: the layer whose output they read and scale; empty on the main path."""
+    scales: Map | None = None
+    """On the last layer of a branch: the map that this layer's output multiplies, channel by channel."""
 
     @property
     def weighted(self) -> bool:

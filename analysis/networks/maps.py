@@ -21,6 +21,8 @@ class Map(NamedTuple):
 
     def strided(self, kernel: int, stride: int, channels: Size) -> Map:
         """The map after a ``kernel`` × ``kernel`` window with padding ``kernel // 2``."""
+        if kernel == stride == 1:
+            return Map(channels, self.height, self.width)
         return Map(channels, _steps(self.height, kernel, stride), _steps(self.width, kernel, stride))
 
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import groupby
 from typing import cast
 
 import torch
 from torch import Tensor, nn
 
-from analysis.networks.layers import Layer
+from analysis.networks.branches import BRANCH
+from analysis.networks.layers import Activation, Layer
+
+ACTIVATION_MODULES: dict[Activation, Callable[[], nn.Module]] = {
+    "relu": partial(nn.ReLU, inplace=True),
+    "relu6": partial(nn.ReLU6, inplace=True),
+    "hard_swish": partial(nn.Hardswish, inplace=True),
+    "sigmoid": nn.Sigmoid,
+    "hard_sigmoid": nn.Hardsigmoid,
+}
 
 
 class GlobalAveragePool(nn.Module):
@@ -17,6 +27,14 @@ class GlobalAveragePool(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return nn.functional.adaptive_avg_pool2d(x, (1, 1)).flatten(1)
+
+
+class SqueezeExcite(nn.Sequential):
+    """The layers of a branch; what they make of a map, one gate a channel, multiplies it: [N, C, H, W] as it came."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        gates = cast(Tensor, super().forward(x))  # type: ignore[no-untyped-call]
+        return x * gates[:, :, None, None]
 
 
 class Block(nn.Sequential):
@@ -40,10 +58,19 @@ def network_module(layers: Sequence[Layer]) -> nn.Sequential:
             network.add_module(name, _layer_module(members[0]))
             continue
         block = Block(shortcut=bool(members[-1].shortcut))
-        for layer in members:
-            block.add_module(layer.name.removeprefix(f"{name}."), _layer_module(layer))
+        for branch_of, part in groupby(members, key=lambda layer: layer.branch_of):
+            if branch_of:
+                block.add_module(BRANCH, _filled(SqueezeExcite(), f"{name}.{BRANCH}.", part))
+            else:
+                _filled(block, f"{name}.", part)
         network.add_module(name, block)
     return network
+
+
+def _filled(module: nn.Sequential, prefix: str, layers: Iterable[Layer]) -> nn.Sequential:
+    for layer in layers:
+        module.add_module(layer.name.removeprefix(prefix), _layer_module(layer))
+    return module
 
 
 def _layer_module(layer: Layer) -> nn.Module:
@@ -52,25 +79,29 @@ def _layer_module(layer: Layer) -> nn.Module:
     module = nn.Sequential()
     if layer.dropout:
         module.add_module("dropout", nn.Dropout(layer.dropout))
+    channels = int(layer.output.channels)
     if layer.kind == "fc":
-        module.add_module("linear", nn.Linear(int(layer.input.channels), int(layer.output.channels), bias=layer.bias))
-        return module
-    (kernel, _), channels = layer.kernel, int(layer.output.channels)
-    conv = nn.Conv2d(
+        module.add_module("linear", nn.Linear(int(layer.input.channels), channels, bias=layer.bias))
+    else:
+        module.add_module("conv", _convolution(layer))
+    if layer.batch_norm:
+        module.add_module("bn", nn.BatchNorm2d(channels))
+    if layer.activation is not None:
+        module.add_module(layer.activation, ACTIVATION_MODULES[layer.activation]())
+    return module
+
+
+def _convolution(layer: Layer) -> nn.Conv2d:
+    kernel = int(layer.kernel[0])
+    return nn.Conv2d(
         int(layer.input.channels),
-        channels,
-        int(kernel),
+        int(layer.output.channels),
+        kernel,
         layer.stride,
-        padding=int(kernel) // 2,
+        padding=kernel // 2,
         groups=int(layer.groups),
         bias=layer.bias,
     )
-    module.add_module("conv", conv)
-    if layer.batch_norm:
-        module.add_module("bn", nn.BatchNorm2d(channels))
-    if layer.activation == "relu6":
-        module.add_module("relu6", nn.ReLU6(inplace=True))
-    return module
 
 
 def example_input(layers: Sequence[Layer], batch: int = 1, *, device: str = "cpu") -> Tensor:

@@ -43,4 +43,4 @@ TRUNCATED = Rounding(divisor=1, least=8)
 """MobileNetV1, as the authors' code: ``max(int(alpha * c), 8)``."""
 
 DIVISIBLE = Rounding(divisor=8, least=8, nearest=True, keep=0.9)
-"""MobileNetV2, as the authors' code: the nearest multiple of 8, at least 8, never below 90 %."""
+"""MobileNetV2, V3 and MnasNet, as the authors' code: the nearest multiple of 8, at least 8, never below 90 %."""

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from analysis.networks.layers import Kind, Layer
+from analysis.networks.branches import SqueezeExcite
+from analysis.networks.layers import Activation, Layer
 from analysis.networks.maps import Map
+from analysis.networks.parts import convolution, depthwise, fully_connected, global_pool, linear_projection
 from analysis.networks.rounding import Rounding
-from analysis.networks.sizes import Mask, Number, Size, at_least, larger, nearest, where
+from analysis.networks.sizes import Number, Size, at_least, larger, nearest, where
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +26,10 @@ class Scaling:
     def channels(self, c: int) -> Size:
         """The channels α gives a row of ``c``."""
         return self.rounding(c * self.alpha)
+
+    def at_least_as_published(self, c: int) -> Size:
+        """The channels of a layer of ``c`` that α may widen, never narrow."""
+        return self.rounding(c * larger(self.alpha, 1.0))
 
 
 class Row(Protocol):
@@ -40,59 +46,35 @@ class Row(Protocol):
         ...
 
 
-def _conv(name: str, block: str, x: Map, c: Size, k: int, s: int, *, present: Mask = True) -> Layer:
-    kind: Kind = "pw" if k == 1 else "conv"
-    y = x.strided(k, s, c)
-    return Layer(name=name, block=block, kind=kind, input=x, output=y, kernel=(k, k), stride=s, present=present)
-
-
-def _depthwise(block: str, x: Map, k: int, s: int, *, held: Size = 0) -> Layer:
-    c = x.channels
-    y = x.strided(k, s, c)
-    return Layer(
-        name=f"{block}.dw", block=block, kind="dw", input=x, output=y, kernel=(k, k), stride=s, groups=c, held=held
-    )
-
-
-def _linear_projection(block: str, x: Map, c: Size, *, shortcut: Mask, held: Size) -> Layer:
-    return Layer(
-        name=f"{block}.project",
-        block=block,
-        kind="pw",
-        input=x,
-        output=x.strided(1, 1, c),
-        activation=None,
-        shortcut=shortcut,
-        held=held,
-    )
-
-
 @dataclass(frozen=True)
 class Conv:
-    """A standard convolution to ``c`` channels with batch norm and ReLU6."""
+    """A standard convolution to ``c`` channels with batch norm and activation."""
 
     c: int
     n: int = 1
     s: int = 1
     k: int = 3
+    activation: Activation = "relu6"
     label = "conv"
 
     def lower(self, block: str, x: Map, scaling: Scaling, *, first: bool) -> Iterator[Layer]:
-        yield _conv(block, block, x, scaling.channels(self.c), self.k, self.s if first else 1)
+        yield convolution(block, block, x, scaling.channels(self.c), self.k, self.s if first else 1, self.activation)
 
 
 @dataclass(frozen=True)
 class ConvLast:
-    """The last convolution of MobileNetV2: α may widen it, never narrow it."""
+    """A last convolution that α never narrows; it may widen it, but not where it is ``fixed``."""
 
     c: int
     k: int = 1
     n: int = 1
+    fixed: bool = False
+    activation: Activation = "relu6"
     label = "conv"
 
     def lower(self, block: str, x: Map, scaling: Scaling, *, first: bool) -> Iterator[Layer]:
-        channels = scaling.rounding(self.c * larger(scaling.alpha, 1.0))
-        yield _conv(block, block, x, channels, self.k, 1)
+        channels = self.c if self.fixed else scaling.at_least_as_published(self.c)
+        yield convolution(block, block, x, channels, self.k, 1, self.activation)
 
 
 @dataclass(frozen=True)
@@ -106,17 +88,18 @@ class DepthwiseSeparable:
     label = "separable"
 
     def lower(self, block: str, x: Map, scaling: Scaling, *, first: bool) -> Iterator[Layer]:
-        depthwise = _depthwise(block, x, self.k, self.s if first else 1)
-        yield depthwise
-        yield _conv(f"{block}.pw", block, depthwise.output, scaling.channels(self.c), 1, 1)
+        filtered = depthwise(block, x, self.k, self.s if first else 1, "relu6")
+        yield filtered
+        yield convolution(f"{block}.pw", block, filtered.output, scaling.channels(self.c), 1, 1, "relu6")
 
 
 @dataclass(frozen=True)
 class InvertedResidual:
-    """Expansion by t, depthwise, linear projection to ``c`` channels; no expansion for t = 1.
+    """Expansion by t, depthwise, squeeze-excite if any, linear projection to ``c`` channels; no expansion for t = 1.
 
-    The hidden width is c · t to the nearest integer (halves to even, at least 1), as torch's own zoo does.
-    The shortcut is exactly where the stride is 1 and the rounded channels are equal. A row with its own ``t`` keeps it.
+    The hidden width is c_in · t: to the nearest integer (halves to even, at least 1), as torch's own zoo does, or by
+    the network's channel rounding where ``rounded``. The shortcut is exactly where the stride is 1 and the rounded
+    channels are equal, unless ``skip`` is off. A row with its own ``t`` keeps it.
     """
 
     c: int
@@ -124,54 +107,58 @@ class InvertedResidual:
     s: int = 1
     t: float | None = None
     k: int = 3
+    se: SqueezeExcite | None = None
+    activation: Activation = "relu6"
+    rounded: bool = False
+    skip: bool = True
     label = "bottleneck"
 
     def lower(self, block: str, x: Map, scaling: Scaling, *, first: bool) -> Iterator[Layer]:
         t = scaling.t if self.t is None else self.t
         assert t is not None
         c, s = scaling.channels(self.c), self.s if first else 1
-        shortcut = (x.channels == c) if s == 1 else False
+        shortcut = (x.channels == c) if s == 1 and self.skip else False
         expands = t != 1
-        hidden = at_least(nearest(x.channels * t), 1)
+        hidden = self._hidden(x.channels, t, scaling)
 
         held = where(shortcut, x.elements, 0)
-        expand = _conv(f"{block}.expand", block, x, hidden, 1, 1, present=expands)
-        depthwise = _depthwise(block, expand.output, self.k, s, held=where(expands, held, 0))
+        expand = convolution(f"{block}.expand", block, x, hidden, 1, 1, self.activation, present=expands, held=held)
+        filtered = depthwise(block, expand.output, self.k, s, self.activation, held=held, holds_input=t == 1)
         yield expand
-        yield depthwise
-        yield _linear_projection(block, depthwise.output, c, shortcut=shortcut, held=held)
+        yield filtered
+        if self.se is not None:
+            yield from self.se.lower(filtered, x, scaling.rounding, held=held)
+        yield linear_projection(block, filtered.output, c, shortcut=shortcut, held=held)
+
+    def _hidden(self, channels: Size, t: Number, scaling: Scaling) -> Size:
+        if not self.rounded:
+            return at_least(nearest(channels * t), 1)
+        hidden: Size = where(t != 1, scaling.rounding(channels * t), channels)
+        return hidden
 
 
 @dataclass(frozen=True)
 class Head:
-    """Global average pool and a fully connected classifier with bias; ``dropout`` is what the authors trained with."""
+    """Global average pool and a fully connected classifier with bias; ``dropout`` is what the authors trained with.
+
+    ``penultimate``, if any, is the width of a fully connected layer with bias and hard-swish between the two: the
+    "conv2d 1×1, NBN" of MobileNetV3, which α may widen, never narrow.
+    """
 
     classes: int
     dropout: float = 0.0
+    penultimate: int | None = None
     n: int = 1
     label = "head"
 
     def lower(self, block: str, x: Map, scaling: Scaling, *, first: bool) -> Iterator[Layer]:
-        pooled = Map(x.channels, 1, 1)
+        pool = global_pool(f"{block}.pool", block, x)
+        yield pool
+        x = pool.output
+        if self.penultimate is not None:
+            width = scaling.at_least_as_published(self.penultimate)
+            hidden = fully_connected(f"{block}.penultimate", block, x, width, activation="hard_swish")
+            yield hidden
+            x = hidden.output
         classes = self.classes if scaling.classes is None else scaling.classes
-        yield Layer(
-            name=f"{block}.pool",
-            block=block,
-            kind="pool",
-            input=x,
-            output=pooled,
-            kernel=(x.height, x.width),
-            batch_norm=False,
-            activation=None,
-        )
-        yield Layer(
-            name=f"{block}.fc",
-            block=block,
-            kind="fc",
-            input=pooled,
-            output=Map(classes, 1, 1),
-            batch_norm=False,
-            activation=None,
-            bias=True,
-            dropout=self.dropout,
-        )
+        yield fully_connected(f"{block}.fc", block, x, classes, dropout=self.dropout)

@@ -8,12 +8,19 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from analysis.cost.table import in_branch
+from analysis.networks.branches import BRANCH
 from analysis.plots.bars import Floats, bars_by_kind
-from analysis.plots.style import GHOST, styled
+from analysis.plots.style import GHOST, KIND_COLOURS, styled
 
 
 def diagram_figure(table: pd.DataFrame, shortcuts: list[tuple[str, str]]) -> go.Figure:
-    """Boxes as high as the map and as wide as the root of its channels; shortcuts (from layer, to layer) as arcs."""
+    """Boxes as high as the map and as wide as the root of its channels; shortcuts (from layer, to layer) as arcs.
+
+    The boxes are the main path: a squeeze-excite branch is a mark under the layer it scales.
+    """
+    aside = in_branch(table)
+    branches, table = table[aside], table[~aside]
     width = np.sqrt(table["out_channels"].to_numpy(float))
     height = table["out_height"].to_numpy(float)
     gap = width.mean() * 0.5
@@ -21,6 +28,8 @@ def diagram_figure(table: pd.DataFrame, shortcuts: list[tuple[str, str]]) -> go.
     traces = bars_by_kind(table, x=centre, y=height, width=width, base=-height / 2)
     if shortcuts:
         traces.append(_arcs(table, centre.tolist(), height.tolist(), shortcuts))
+    if len(branches):
+        traces.append(_branches(table, centre, height, branches))
     traces.append(_map_sizes(table, centre, height))
     return styled(
         traces,
@@ -34,6 +43,32 @@ def diagram_figure(table: pd.DataFrame, shortcuts: list[tuple[str, str]]) -> go.
             "zeroline": False,
         },
         yaxis={"visible": False, "range": [-0.52 * height.max(), 0.72 * height.max()]},
+    )
+
+
+def _branches(table: pd.DataFrame, centre: Floats, height: Floats, branches: pd.DataFrame) -> dict[str, Any]:
+    """A mark under the depthwise layer of each block that has a branch, with the branch's costs in the hover."""
+    blocks = dict(list(branches.groupby("block", sort=False)))
+    names, kinds = table["block"].tolist(), table["kind"].tolist()
+    rows = [row for row, kind in enumerate(kinds) if kind == "dw" and names[row] in blocks]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "Squeeze-excite",
+        "x": centre[rows].tolist(),
+        "y": (-height[rows] / 2 - height.max() * 0.07).tolist(),
+        "hovertext": [_branch_text(names[row], blocks[names[row]]) for row in rows],
+        "hoverinfo": "text",
+        "marker": {"symbol": "triangle-up", "size": 7, "color": KIND_COLOURS["fc"]},
+    }
+
+
+def _branch_text(block: str, branch: pd.DataFrame) -> str:
+    widths = " → ".join(f"{channels:,}" for channels in branch["out_channels"].tolist())
+    return (
+        f"<b>{block}.{BRANCH}</b><br>Squeeze-excite: pool, reduce, expand to a gate for each channel: {widths}<br>"
+        f"{branch['mult_adds'].sum():,} Mult-Adds ({branch['mult_adds_share'].sum():.2%})<br>"
+        f"{branch['params'].sum():,} parameters ({branch['params_share'].sum():.2%})"
     )
 
 

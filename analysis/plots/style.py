@@ -25,8 +25,28 @@ KIND_TEXT: dict[Kind, str] = {"conv": "white", "dw": "black", "pw": "white", "po
 KIND_PATTERNS: dict[Kind, str] = {"conv": "x", "dw": "/", "pw": "", "pool": "-", "fc": "."}
 """A second sign beside the colour."""
 
-NETWORK_COLOURS = {"mobilenet_v1": "#D55E00", "mobilenet_v2": "#0072B2"}
-NETWORK_SYMBOLS = {"mobilenet_v1": "square", "mobilenet_v2": "circle"}
+NETWORK_COLOURS = {
+    "mobilenet_v1": "#D55E00",
+    "mobilenet_v2": "#0072B2",
+    "mobilenet_v3_large": "#009E73",
+    "mobilenet_v3_small": "#56B4E9",
+    "mnasnet_a1": "#E69F00",
+    "mobilenet_v1_full_conv": "#A6761D",
+    "mobilenet_v1_shallow": "#999933",
+}
+"""Okabe and Ito's palette; two variants of V1 that are a point each take a brown and an olive."""
+
+NETWORK_SYMBOLS = {
+    "mobilenet_v1": "square",
+    "mobilenet_v2": "circle",
+    "mobilenet_v3_large": "diamond",
+    "mobilenet_v3_small": "triangle-up",
+    "mnasnet_a1": "cross",
+    "mobilenet_v1_full_conv": "pentagon",
+    "mobilenet_v1_shallow": "hexagon",
+}
+"""A second sign beside the colour, one a network."""
+
 HERE = "#CC3311"
 """The current design's mark."""
 
@@ -83,11 +103,16 @@ def _axis(axis: dict[str, Any]) -> dict[str, Any]:
 IMAGE_FORMATS = ("svg", "png")
 
 
-def chart_config(name: str, image_format: str) -> dict[str, Any]:
-    """The chart's own menu: an image in the format chosen, at twice the size; no logo."""
+ZOOMS = ("zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d")
+
+
+def chart_config(name: str, image_format: str, *, selects: bool = False) -> dict[str, Any]:
+    """The chart's own menu: an image in the format chosen, at twice the size; no logo; a drag that zooms or selects."""
+    removed = ("lasso2d", "autoScale2d", *(ZOOMS if selects else ("select2d",)))
     return {
         "displaylogo": False,
         "toImageButtonOptions": {"format": image_format, "filename": name, "scale": 2},
-        "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"],
+        "modeBarButtonsToRemove": list(removed),
         "responsive": True,
+        "doubleClick": False if selects else "reset+autosize",
     }

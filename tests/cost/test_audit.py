@@ -60,8 +60,40 @@ def test_what_fvcore_does_not_count_is_named_and_bounded():
     assert audit.not_counted_share == sum(written) / 300_774_272
 
 
-def test_nothing_is_unattributed():
-    assert analysis.audit("mobilenet_v2", **SMALL).unattributed == 0
+WRITERS = {
+    "ReLU": nn.ReLU,
+    "hard-swish": nn.Hardswish,
+    "sigmoid": nn.Sigmoid,
+    "hard-sigmoid": nn.Hardsigmoid,
+    "squeeze-excite multiplications": modules.SqueezeExcite,
+}
+
+
+@pytest.mark.parametrize("network", ["mobilenet_v3_large", "mobilenet_v3_small", "mnasnet_a1"])
+def test_every_activation_and_product_fvcore_leaves_out_is_named_with_its_calls_and_bounded(network: str):
+    audit, module, written = analysis.audit(network), analysis.build(network).eval(), [0]
+    for leaf in module.modules():
+        if type(leaf) in WRITERS.values() or getattr(leaf, "shortcut", False):
+            leaf.register_forward_hook(lambda leaf, args, y: written.append(y.numel()))
+    module(torch.zeros(1, 3, 224, 224))
+    calls = {name: sum(type(leaf) is kind for leaf in module.modules()) for name, kind in WRITERS.items()}
+    calls["shortcut additions"] = sum(getattr(leaf, "shortcut", False) for leaf in module.modules())
+    assert audit.not_counted == {name: number for name, number in calls.items() if number}
+    assert audit.not_counted_elements == sum(written)
+
+
+def test_noting_what_fvcore_passes_over_leaves_its_own_total_alone():
+    from fvcore.nn import FlopCountAnalysis
+
+    audit = analysis.audit("mobilenet_v3_large", **SMALL)
+    module = analysis.build("mobilenet_v3_large", **SMALL).eval()
+    own = FlopCountAnalysis(module, torch.zeros(1, 3, 64, 64)).unsupported_ops_warnings(False)
+    assert audit.fvcore_mult_adds + sum(audit.besides.values()) == own.total()
+
+
+@pytest.mark.parametrize("network", analysis.networks())
+def test_nothing_is_unattributed(network: str):
+    assert analysis.audit(network, **SMALL).unattributed == 0
 
 
 @pytest.mark.parametrize("field", ["fvcore_mult_adds", "numel_params"])

@@ -21,6 +21,11 @@ DESIGNS = [
     ("mobilenet_v1", {"alpha": 0.33, "resolution": (130, 33), "in_channels": 4, "classes": 1}),
     ("mobilenet_v1_shallow", {"alpha": 0.5, "resolution": 128, "classes": 10}),
     ("mobilenet_v1_full_conv", {"alpha": 0.25, "resolution": 96}),
+    ("mobilenet_v3_large", {}),
+    ("mobilenet_v3_large", {"alpha": 0.3, "resolution": (60, 97), "classes": 7, "in_channels": 1}),
+    ("mobilenet_v3_small", {"alpha": 1.3, "resolution": 96}),
+    ("mnasnet_a1", {}),
+    ("mnasnet_a1", {"alpha": 0.35, "resolution": (33, 130), "classes": 1}),
 ]
 
 # MobileNetV2, α = 1, 224 px: what each tool prints, in millions, and its exact sum of

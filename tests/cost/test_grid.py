@@ -41,9 +41,12 @@ def test_defaults_are_the_published_network():
     }
 
 
-def test_counts_are_64_bit_integers():
-    frame = analysis.grid("mobilenet_v2", alpha=[0.5, 1], t=[1, 6])
-    assert {str(frame[name].dtype) for name in ("height", "width", "mult_adds", "params")} == {"int64"}
+@pytest.mark.parametrize("network", analysis.networks())
+def test_counts_are_64_bit_integers(network: str):
+    peaks = ("peak_activation_elements", "peak_unfused_elements")
+    t = [1, 6] if analysis.networks()[network].takes_t else None
+    frame = analysis.grid(network, alpha=[0.5, 1], t=t, quantities=("mult_adds", "params", *peaks))
+    assert {str(frame[name].dtype) for name in ("height", "width", "mult_adds", "params", *peaks)} == {"int64"}
 
 
 @pytest.mark.parametrize(

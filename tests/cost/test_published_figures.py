@@ -22,6 +22,27 @@ V1_PRINTED = [
     ("mobilenet_v1", 1.0, 128, "186", "4.2", "Table 7"),
 ]
 
+# network, α, quantity, million as printed, where. V3's α = 0.75 fits alone with what its authors' code does: the hidden
+# width follows the block's rounded input, and the penultimate layer stays 1280 or 1024 wide. α on the table's own
+# hidden width (torch's zoo) gives 140 M for V3-Large, a narrowed penultimate layer 3.4 M parameters.
+V3 = "arXiv:1905.02244, Table 3"
+V3_RELEASE = "tensorflow/models, research/slim/nets/mobilenet/README.md"
+MNASNET = "arXiv:1807.11626, section 6.1"
+MNASNET_RELEASE = "tensorflow/tpu, models/official/mnasnet/README.md"
+LATER_PRINTED = [
+    ("mobilenet_v3_large", 1.0, "mult_adds", "217", V3_RELEASE),
+    ("mobilenet_v3_large", 0.75, "mult_adds", "155", V3),
+    ("mobilenet_v3_large", 0.75, "params", "4.0", V3),
+    ("mobilenet_v3_small", 1.0, "params", "2.5", V3),
+    ("mobilenet_v3_small", 0.75, "params", "2.0", V3),
+    ("mnasnet_a1", 1.0, "mult_adds", "312", MNASNET),
+    ("mnasnet_a1", 1.0, "params", "3.9", MNASNET),
+    ("mnasnet_a1", 1.4, "params", "6.1", MNASNET_RELEASE),  # 6.8 if α widened the last convolution
+    ("mnasnet_a1", 0.75, "params", "2.9", MNASNET_RELEASE),
+    ("mnasnet_a1", 0.5, "params", "2.1", MNASNET_RELEASE),
+    ("mnasnet_a1", 0.35, "params", "1.7", "arXiv:1807.11626, Table 4"),
+]
+
 # Printed figures that do not reproduce: quantity, printed, what the network gives, and what the printed one may be
 DISAGREEMENTS = [
     ("mobilenet_v1_full_conv", 1.0, 224, "mult_adds", "4866", 4_867_293_184, "V1 Table 4 leaves out the classifier"),
@@ -33,7 +54,23 @@ DISAGREEMENTS = [
     ("mobilenet_v2", 1.0, 224, "params", "3.4", 3_504_872, "V2 Table 4; 3.47 without batch norm, cut off"),
     ("mobilenet_v2", 1.4, 224, "mult_adds", "585", 582_195_824, "V2 Table 4; the release notes print 582"),
     ("mobilenet_v2", 1.4, 224, "params", "6.9", 6_108_776, "V2 Table 4; the release notes print 6.06"),
+    ("mobilenet_v3_large", 1.0, 224, "mult_adds", "219", 216_589_760, "V3 Table 3; the release notes print 217"),
+    ("mobilenet_v3_large", 1.0, 224, "params", "5.4", 5_483_032, "V3 Table 3; 5.45 without batch norm, cut off"),
+    ("mobilenet_v3_small", 1.0, 224, "mult_adds", "56", 56_510_400, "V3 Table 3, later text, cuts the digits off"),
+    ("mobilenet_v3_small", 1.0, 224, "mult_adds", "66", 56_510_400, "V3 Table 3, earlier text, and release notes"),
+    ("mobilenet_v3_small", 0.75, 224, "mult_adds", "44", 43_399_344, "V3 Table 3; fits the earlier text's network"),
+    ("mnasnet_a1", 1.0, 224, "mult_adds", "315", 311_579_072, "V3 Table 3, from MnasNet's release notes: 315.2"),
+    ("mnasnet_a1", 0.35, 224, "mult_adds", "63", 61_681_920, "MnasNet Table 4; the release notes print 63.2"),
 ]
+
+# Mult-Adds in millions of MnasNet's release notes, 224 to 96 px: each is 1 to 3 % over convolutions and matrix products
+MNASNET_RELEASED = {
+    1.4: ["591.5", "435.1", "302.8", "194.5", "110.3"],
+    1.0: ["315.2", "232.0", "161.6", "104.1", "59.3"],
+    0.75: ["226.7", "166.9", "116.4", "75.0", "42.9"],
+    0.5: ["105.2", "77.6", "54.4", "35.3", "20.5"],
+    0.35: ["63.2", "46.8", "32.9", "21.6", "12.7"],
+}
 
 # α, resolution, million MACs (digits cut off), million parameters without batch norm: the V2 release notes,
 # tensorflow/models, research/slim/nets/mobilenet/README.md
@@ -106,6 +143,36 @@ def test_a_named_disagreement_is_still_one(network, alpha, resolution, quantity,
     value = analysis.totals(network, alpha=alpha, resolution=resolution)[quantity]
     assert value == computed
     assert not printed_as(millions(value), printed), why
+
+
+@pytest.mark.parametrize(("network", "alpha", "quantity", "printed", "source"), LATER_PRINTED)
+def test_v3_and_mnasnet_print_what_they_cost(network, alpha, quantity, printed, source):
+    assert printed_as(millions(analysis.totals(network, alpha=alpha)[quantity]), printed), source
+
+
+@pytest.mark.parametrize(("network", "params"), [("mobilenet_v3_large", 5_483_032), ("mobilenet_v3_small", 2_542_856)])
+def test_v3_has_the_parameters_of_torchs_own_zoo(network: str, params: int):
+    assert analysis.totals(network).params == params  # as its documentation prints them
+
+
+@pytest.mark.parametrize(("alpha", "last", "mult_adds", "params"), [(1.0, 576, None, "2.9"), (0.75, 432, "44", "2.4")])
+def test_v3_small_of_the_earlier_text_is_the_one_with_1280_before_the_classifier(alpha, last, mult_adds, params):
+    totals, wider = analysis.totals("mobilenet_v3_small", alpha=alpha), 1280 - 1024
+    assert printed_as(millions(totals.params + wider * (last + 1 + 1000)), params)
+    assert mult_adds is None or printed_as(millions(totals.mult_adds + wider * (last + 1000)), mult_adds)
+
+
+def test_v3_large_prints_its_parameters_without_batch_norm_cut_off():
+    weights = analysis.layer_table("mobilenet_v3_large")["weights"].sum()
+    assert (weights, weights // 100_000) == (5_451_272, 54)
+
+
+@pytest.mark.parametrize("alpha", MNASNET_RELEASED)
+def test_mnasnets_release_notes_count_a_little_more_than_mult_adds(alpha: float):
+    for resolution, printed in zip((224, 192, 160, 128, 96), MNASNET_RELEASED[alpha], strict=True):
+        computed = millions(analysis.totals("mnasnet_a1", alpha=alpha, resolution=resolution).mult_adds)
+        assert not printed_as(computed, printed)
+        assert Decimal("1.008") < Decimal(printed) / computed < Decimal("1.03")
 
 
 def test_full_conv_v1_prints_4866_without_and_29_3_with_the_classifier():

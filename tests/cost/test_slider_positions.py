@@ -51,28 +51,50 @@ def test_the_sliders_reach_636_956_designs_of_v2():
     assert (ALPHAS[0], ALPHAS[-1], SIDES[0], SIDES[-1], TS[0], TS[-1]) == (0.25, 1.4, 32, 320, 1.0, 10.0)
 
 
-def alive_in_module(module: nn.Module, shape: tuple[int, ...], *, fused: bool) -> list[int]:
-    """The elements alive while each layer runs, watched on a forward pass of the built module.
+ACTIVATIONS = (nn.ReLU, nn.ReLU6, nn.Hardswish, nn.Sigmoid, nn.Hardsigmoid)
+
+
+def alive_in_module(module: nn.Module, shape: tuple[int, ...], *, fused: bool) -> dict[str, int]:
+    """The most elements alive while each layer runs, watched on a forward pass of the built module.
 
     A layer has its input, its output and, after the first of its block, the block's input if that is added at the end.
-    Unfused, batch norm and activation are layers too.
+    The layers of a squeeze-excite branch after its pool have the map that will be scaled as well. Unfused, batch norm,
+    activation and the scaling are steps of their own: each reads its inputs and writes another map.
     """
-    seen, held = [], [0, None]
+    seen, shortcut, scaled, first = {}, 0, 0, False
 
     def enter(block, args):
-        held[:] = [args[0].numel() if getattr(block, "shortcut", False) else 0, args[0].shape]
+        nonlocal shortcut, first
+        shortcut, first = args[0].numel() if getattr(block, "shortcut", False) else 0, True
 
-    def leave(leaf, args, y):
-        first = held[1] is not None and isinstance(leaf, nn.Conv2d)
-        seen.append(args[0].numel() + y.numel() + (0 if first else held[0]))
-        held[1] = None
+    def branch_off(branch, args):
+        nonlocal scaled
+        scaled = args[0].numel()
 
-    counted = (nn.Conv2d, nn.Linear) if fused else (nn.Conv2d, nn.Linear, nn.BatchNorm2d, nn.ReLU6)
+    def scale(name, args, y):
+        nonlocal scaled
+        if not fused:
+            note(f"{name}.expand", args[0].numel() + args[0].shape[1] + y.numel())
+        scaled = 0
+
+    def note(layer, elements):
+        nonlocal first
+        seen[layer] = max(seen.get(layer, 0), elements + (0 if first else shortcut))
+        first = False
+
+    def leave(name, args, y):
+        held = 0 if name.endswith(".pool") else scaled
+        note(name if name.endswith(".pool") else name.rpartition(".")[0], args[0].numel() + y.numel() + held)
+
+    counted = (nn.Conv2d, nn.Linear) if fused else (nn.Conv2d, nn.Linear, nn.BatchNorm2d, *ACTIVATIONS)
     for child in module.children():
         child.register_forward_pre_hook(enter)
-        for leaf in child.modules():
-            if isinstance(leaf, counted) or type(leaf).__name__ == "GlobalAveragePool":
-                leaf.register_forward_hook(leave)
+    for name, leaf in module.named_modules():
+        if isinstance(leaf, counted) or type(leaf).__name__ == "GlobalAveragePool":
+            leaf.register_forward_hook(lambda leaf, args, y, name=name: leave(name, args, y))
+        elif name.endswith(".se"):
+            leaf.register_forward_pre_hook(branch_off)
+            leaf.register_forward_hook(lambda leaf, args, y, name=name: scale(name, args, y))
     module.eval()(torch.empty(shape, device="meta"))
     return seen
 
@@ -89,6 +111,12 @@ MEMORY_SAMPLE = pytest.mark.parametrize(
         ("mobilenet_v1", 0.31, 75, None),
         ("mobilenet_v1_shallow", 0.5, 160, None),
         ("mobilenet_v1_full_conv", 1.2, 45, None),
+        ("mobilenet_v3_large", 1.0, 224, None),
+        ("mobilenet_v3_large", 0.3, 97, None),
+        ("mobilenet_v3_small", 1.0, 224, None),
+        ("mobilenet_v3_small", 1.4, 33, None),
+        ("mnasnet_a1", 1.0, 224, None),
+        ("mnasnet_a1", 0.25, 131, None),
     ],
 )
 
@@ -97,13 +125,15 @@ MEMORY_SAMPLE = pytest.mark.parametrize(
 def test_memory_of_each_layer_is_what_a_forward_pass_of_the_module_shows(network, alpha, side, t):
     found = alive_in_module(on_meta(network, alpha=alpha, t=t), (1, 3, side, side), fused=True)
     layers = make_design(network, alpha=alpha, resolution=side, t=t).layers()
-    assert [closed_form.alive(layer) for layer in layers] == found
+    assert {layer.name: closed_form.alive(layer) for layer in layers} == found
     totals = analysis.totals(network, alpha=alpha, resolution=side, t=t, number_format="int8")
-    assert totals.peak_activation_bytes == max(found)
+    assert totals.peak_activation_bytes == max(found.values())
 
 
 @MEMORY_SAMPLE
-def test_unfused_peak_memory_is_what_a_forward_pass_of_the_module_shows(network, alpha, side, t):
+def test_unfused_memory_of_each_layer_is_what_a_forward_pass_of_the_module_shows(network, alpha, side, t):
     found = alive_in_module(on_meta(network, alpha=alpha, t=t), (1, 3, side, side), fused=False)
+    layers = make_design(network, alpha=alpha, resolution=side, t=t).layers()
+    assert {layer.name: closed_form.alive_unfused(layer) for layer in layers} == found
     totals = analysis.totals(network, alpha=alpha, resolution=side, t=t, number_format="int8")
-    assert totals.peak_unfused_bytes == max(found)
+    assert totals.peak_unfused_bytes == max(found.values())

@@ -27,6 +27,9 @@ DESIGNS = [
     ("mobilenet_v1", {"alpha": 0.05, "resolution": 50, "least_depth": 1}),
     ("mobilenet_v1_shallow", {"resolution": 128}),
     ("mobilenet_v1_full_conv", {"alpha": 0.5}),
+    ("mobilenet_v3_large", {"alpha": 0.75, "resolution": (60, 97)}),
+    ("mobilenet_v3_small", {"resolution": 96, "classes": 7}),
+    ("mnasnet_a1", {"alpha": 0.5, "resolution": 64, "in_channels": 1}),
 ]
 
 
@@ -101,7 +104,13 @@ def test_kernel_stride_and_groups_are_the_modules(network: str, options: dict):
 
 @pytest.mark.parametrize("alpha", [0.25, 1.0])
 @pytest.mark.parametrize(
-    ("network", "layer"), [("mobilenet_v1", "separable6.dw"), ("mobilenet_v2", "bottleneck4_2.dw")]
+    ("network", "layer"),
+    [
+        ("mobilenet_v1", "separable6.dw"),
+        ("mobilenet_v2", "bottleneck4_2.dw"),
+        ("mobilenet_v3_small", "bottleneck5.dw"),  # after a branch, which is switched off
+        ("mobilenet_v3_large", "bottleneck6.dw"),
+    ],
 )
 def test_receptive_field_is_what_a_gradient_reaches(network: str, layer: str, alpha: float):
     module = analysis.build(network, alpha=alpha).eval()
@@ -111,6 +120,8 @@ def test_receptive_field_is_what_a_gradient_reaches(network: str, layer: str, al
     for leaf in module.modules():
         if isinstance(leaf, nn.Conv2d):
             nn.init.constant_(leaf.weight, 1 / leaf.weight[0].numel())
+        elif isinstance(leaf, nn.Linear):
+            nn.init.zeros_(leaf.weight)
     module(image)
     y = outputs[0]
     y[0, 0, y.shape[2] // 2, y.shape[3] // 2].backward()
@@ -123,11 +134,21 @@ def test_receptive_field_is_what_a_gradient_reaches(network: str, layer: str, al
 def test_receptive_fields_follow_backwards_from_one_output(network: str, options: dict):
     table = analysis.layer_table(network, **options)
     windows = [[int(side) for side in kernel.split("x")] for kernel in table["kernel"]]
+    branch = table["layer"].str.contains(".se.", regex=False)
     for last in range(len(table)):
         fields = [1, 1]  # a window of k at stride s on a field of f needs (f − 1) · s + k of its input
         for index in range(last, -1, -1):
+            if branch[index] and table["block"][index] != (table["block"][last] if branch[last] else ""):
+                continue  # the main path passes a branch by; a branch starts on its own block's main path
             fields = [(f - 1) * table["stride"][index] + k for f, k in zip(fields, windows[index], strict=True)]
         assert table["receptive_field"][last] == max(fields)
+
+
+def test_a_branch_sees_the_whole_map_it_pools():
+    table = analysis.layer_table("mobilenet_v3_large").set_index("layer")["receptive_field"]
+    # bottleneck5.dw sees 35 px in steps of 8; the 28 positions pooled add 27 steps
+    assert [table[f"bottleneck5.{layer}"] for layer in ("dw", "se.pool", "se.expand")] == [35, 35 + 27 * 8, 35 + 27 * 8]
+    assert table["bottleneck5.project"] == 35
 
 
 def value_of(formula: str) -> tuple[int, int]:

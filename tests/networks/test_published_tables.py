@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -48,6 +49,66 @@ V2_TABLE_2 = [
     (7, 320, "conv2d 1x1", None, 1280, 1, 1),
     (7, 1280, "avgpool 7x7", None, None, 1, None),
     (1, 1280, "conv2d 1x1", None, 1000, 1, None),
+]
+
+# arXiv:1905.02244, Table 1: input side and channels, operator, exp size, out, SE, NL, s. NBN: no batch norm.
+V3_TABLE_1 = [
+    (224, 3, "conv2d", None, 16, False, "HS", 2),
+    (112, 16, "bneck, 3x3", 16, 16, False, "RE", 1),
+    (112, 16, "bneck, 3x3", 64, 24, False, "RE", 2),
+    (56, 24, "bneck, 3x3", 72, 24, False, "RE", 1),
+    (56, 24, "bneck, 5x5", 72, 40, True, "RE", 2),
+    (28, 40, "bneck, 5x5", 120, 40, True, "RE", 1),
+    (28, 40, "bneck, 5x5", 120, 40, True, "RE", 1),
+    (28, 40, "bneck, 3x3", 240, 80, False, "HS", 2),
+    (14, 80, "bneck, 3x3", 200, 80, False, "HS", 1),
+    (14, 80, "bneck, 3x3", 184, 80, False, "HS", 1),
+    (14, 80, "bneck, 3x3", 184, 80, False, "HS", 1),
+    (14, 80, "bneck, 3x3", 480, 112, True, "HS", 1),
+    (14, 112, "bneck, 3x3", 672, 112, True, "HS", 1),
+    (14, 112, "bneck, 5x5", 672, 160, True, "HS", 2),
+    (7, 160, "bneck, 5x5", 960, 160, True, "HS", 1),
+    (7, 160, "bneck, 5x5", 960, 160, True, "HS", 1),
+    (7, 160, "conv2d, 1x1", None, 960, False, "HS", 1),
+    (7, 960, "pool, 7x7", None, None, False, None, 1),
+    (1, 960, "conv2d 1x1, NBN", None, 1280, False, "HS", 1),
+    (1, 1280, "conv2d 1x1, NBN", None, 1000, False, None, 1),
+]
+# Table 2, the later version of the text (its penultimate layer is 1024 wide, 1280 in the earlier one)
+V3_TABLE_2 = [
+    (224, 3, "conv2d, 3x3", None, 16, False, "HS", 2),
+    (112, 16, "bneck, 3x3", 16, 16, True, "RE", 2),
+    (56, 16, "bneck, 3x3", 72, 24, False, "RE", 2),
+    (28, 24, "bneck, 3x3", 88, 24, False, "RE", 1),
+    (28, 24, "bneck, 5x5", 96, 40, True, "HS", 2),
+    (14, 40, "bneck, 5x5", 240, 40, True, "HS", 1),
+    (14, 40, "bneck, 5x5", 240, 40, True, "HS", 1),
+    (14, 40, "bneck, 5x5", 120, 48, True, "HS", 1),
+    (14, 48, "bneck, 5x5", 144, 48, True, "HS", 1),
+    (14, 48, "bneck, 5x5", 288, 96, True, "HS", 2),
+    (7, 96, "bneck, 5x5", 576, 96, True, "HS", 1),
+    (7, 96, "bneck, 5x5", 576, 96, True, "HS", 1),
+    (7, 96, "conv2d, 1x1", None, 576, True, "HS", 1),
+    (7, 576, "pool, 7x7", None, None, False, None, 1),
+    (1, 576, "conv2d 1x1, NBN", None, 1024, False, "HS", 1),
+    (1, 1024, "conv2d 1x1, NBN", None, 1000, False, None, 1),
+]
+V3_MISPRINT = 12
+"""Index of Table 2's 1x1 convolution: an SE is ticked, but the authors' code (and 2.5 M parameters) have none there."""
+V3 = [("mobilenet_v3_large", V3_TABLE_1), ("mobilenet_v3_small", V3_TABLE_2)]
+V3_ROWS = [(network, number, row) for network, table in V3 for number, row in enumerate(table)]
+
+# arXiv:1807.11626, Figure 7: operator, expansion, kernel, SE, repeats, output side and channels. The 1x1 convolution
+# before the pool is drawn as part of it; the authors' code has it 1280 wide.
+MNASNET_FIGURE_7 = [
+    ("Conv", None, 3, False, 1, 112, 32),
+    ("SepConv", 1, 3, False, 1, 112, 16),
+    ("MBConv6", 6, 3, False, 2, 56, 24),
+    ("MBConv3", 3, 5, True, 3, 28, 40),
+    ("MBConv6", 6, 3, False, 4, 14, 80),
+    ("MBConv6", 6, 3, True, 2, 14, 112),
+    ("MBConv6", 6, 5, True, 3, 7, 160),
+    ("MBConv6", 6, 3, False, 1, 7, 320),
 ]
 
 
@@ -186,8 +247,150 @@ def test_v2_last_convolution_is_widened_but_never_narrowed(alpha: float, channel
     assert layers_of("mobilenet_v2", alpha=alpha)[-1].input.channels == channels
 
 
+@pytest.mark.parametrize(("network", "table"), V3)
+def test_v3_has_a_row_for_each_of_its_table(network: str, table: list):
+    assert len(by_row(layers_of(network))) == len(table)
+
+
+@pytest.mark.parametrize(("network", "number", "row"), V3_ROWS)
+def test_v3_is_its_table_row_for_row(network: str, number: int, row: tuple):
+    side, channels, operator, exp, out, se, nonlinearity, s = row
+    ((*inner, last),) = by_row(layers_of(network))[number]
+    x = (inner or [last])[0].input
+    assert (x.height, x.width, x.channels) == (side, side, channels)
+    assert last.output.channels == (out or channels)
+    kernels = [layer.kernel[0] for layer in [*inner, last] if layer.kind != "pool" or operator.startswith("pool")]
+    assert max(kernels) == next((int(word[0]) for word in operator.split() if "x" in word), 3)
+    assert max(layer.stride for layer in [*inner, last]) == s
+    assert [layer.groups for layer in inner if layer.kind == "dw"] == ([exp] if exp else [])
+    assert any(layer.branch_of for layer in inner) == (se and (network, number) != ("mobilenet_v3_small", V3_MISPRINT))
+    main_path = {layer.activation for layer in (inner or [last]) if not layer.branch_of}
+    assert main_path == {{"HS": "hard_swish", "RE": "relu", None: None}[nonlinearity]}
+    assert last.batch_norm == (operator.split()[-1] != "NBN" and not operator.startswith("pool"))
+
+
+@pytest.mark.parametrize("number", range(len(MNASNET_FIGURE_7)))
+def test_mnasnet_is_figure_7_row_for_row(number: int):
+    operator, t, k, se, n, side, channels = MNASNET_FIGURE_7[number]
+    repeats = by_row(layers_of("mnasnet_a1"))[number]
+    assert len(repeats) == n
+    for repeat in repeats:
+        y = repeat[-1].output
+        assert (y.height, y.width, y.channels) == (side, side, channels)
+        assert [layer.kernel for layer in repeat if layer.kind in ("conv", "dw")] == [(k, k)]
+        assert any(layer.branch_of for layer in repeat) == se
+        assert [layer.groups for layer in repeat if layer.kind == "dw"] == ([t * repeat[0].input.channels] if t else [])
+        assert repeat[-1].activation == ("relu" if operator == "Conv" else None)
+    expansions = [
+        layer for repeat in repeats for layer in repeat if layer.name.endswith(".expand") and layer.kind == "pw"
+    ]
+    assert len(expansions) == (n if operator.startswith("MBConv") else 0)
+
+
+def test_a_branch_is_a_chain_from_the_depthwise_output_to_a_gate_for_each_of_its_channels():
+    for network in CATALOGUE:
+        layers = {layer.name: layer for layer in layers_of(network, alpha=0.6)}
+        for layer in layers.values():
+            if layer.scales is not None:
+                pool, reduce = (layers[layer.name.replace("expand", part)] for part in ("pool", "reduce"))
+                scaled = layers[layer.branch_of]
+                assert {pool.branch_of, reduce.branch_of} == {scaled.name}
+                assert (scaled.kind, scaled.block) == ("dw", layer.block)
+                assert pool.input == scaled.output == layer.scales
+                assert (pool.output, reduce.output) == (reduce.input, layer.input)
+                assert layer.output == (scaled.output.channels, 1, 1)
+
+
 @pytest.mark.parametrize("network", CATALOGUE)
-def test_only_the_head_has_bias_and_no_batch_norm(network: str):
+def test_each_layer_of_the_main_path_begins_where_the_one_before_ends(network: str):
+    main_path = [layer for layer in layers_of(network, alpha=0.6, resolution=(60, 97)) if not layer.branch_of]
+    assert all(before.output == after.input for before, after in pairwise(main_path))
+
+
+@pytest.mark.parametrize(
+    ("network", "gate", "branches"),
+    [
+        ("mobilenet_v3_large", "hard_sigmoid", 8),
+        ("mobilenet_v3_small", "hard_sigmoid", 9),
+        ("mnasnet_a1", "sigmoid", 8),
+    ],
+)
+def test_a_branch_reduces_with_relu_and_gates(network: str, gate: str, branches: int):
+    layers = [layer for layer in layers_of(network) if layer.branch_of]
+    assert [layer.kind for layer in layers] == ["pool", "fc", "fc"] * branches
+    assert [layer.activation for layer in layers] == [None, "relu", gate] * branches
+
+
+# Width between the branch's two layers, by hand. V3: a quarter of the hidden width to a multiple of 8, keeping 90 %
+# (72 / 4 = 18 goes to 24; 528 / 4 = 132, a half, goes up to 136); MnasNet: a quarter of the block's input channels,
+# cut off, at least 1
+@pytest.mark.parametrize(
+    ("network", "alpha", "widths"),
+    [
+        ("mobilenet_v3_large", 1.0, [24, 32, 32, 120, 168, 168, 240, 240]),
+        ("mobilenet_v3_large", 0.75, [24, 24, 24, 96, 136, 136, 184, 184]),
+        ("mobilenet_v3_small", 1.0, [8, 24, 64, 64, 32, 40, 72, 144, 144]),
+        ("mnasnet_a1", 1.0, [6, 10, 10, 20, 28, 28, 40, 40]),
+        ("mnasnet_a1", 0.35, [2, 4, 4, 8, 10, 10, 14, 14]),
+    ],
+)
+def test_width_inside_a_branch(network: str, alpha: float, widths: list[int]):
+    layers = layers_of(network, alpha=alpha)
+    assert [layer.output.channels for layer in layers if layer.name.endswith(".se.reduce")] == widths
+
+
+# The authors' code widens the block's rounded input by exp size / published input, and rounds that: at α = 0.75 row 10
+# of Table 1 has 80 · 0.75 = 60 -> 64 channels, 64 · 184 / 80 = 147.2 -> 144 hidden ones
+@pytest.mark.parametrize(
+    ("alpha", "block", "hidden"),
+    [
+        (0.75, "bottleneck2", 16),
+        (0.75, "bottleneck3", 64),
+        (0.75, "bottleneck4", 72),
+        (0.75, "bottleneck9", 160),
+        (0.75, "bottleneck10", 144),
+        (0.1, "bottleneck10", 24),  # 8 · 2.3 = 18.4 -> 16 loses over 10 %
+        (1.4, "bottleneck10", 256),  # 112 · 2.3 = 257.6
+    ],
+)
+def test_v3_hidden_width_follows_the_rounded_input(alpha: float, block: str, hidden: int):
+    layers = layers_of("mobilenet_v3_large", alpha=alpha)
+    assert next(layer for layer in layers if layer.name == f"{block}.dw").groups == hidden
+
+
+@pytest.mark.parametrize(
+    ("network", "alpha", "widths"),
+    [
+        ("mobilenet_v3_large", 0.75, (720, 1280)),
+        ("mobilenet_v3_large", 1.25, (1200, 1600)),
+        ("mobilenet_v3_small", 0.75, (432, 1024)),
+        ("mnasnet_a1", 0.35, (1280,)),
+        ("mnasnet_a1", 1.4, (1280,)),
+    ],
+)
+def test_last_layers_before_the_classifier(network: str, alpha: float, widths: tuple[int, ...]):
+    # V3's last convolution follows α, its penultimate layer is never narrowed; MnasNet's 1280 stay
+    layers = layers_of(network, alpha=alpha)
+    wide = [layer for layer in layers if layer.block != "head" or layer.kind == "fc"][:-1]
+    assert tuple(layer.output.channels for layer in wide[-len(widths) :]) == widths
+
+
+def test_mnasnets_first_block_has_no_shortcut_even_where_channels_are_equal():
+    first = [layer for layer in layers_of("mnasnet_a1", alpha=0.25) if layer.block == "bottleneck2"]
+    assert (first[0].input.channels, first[-1].output.channels, first[-1].shortcut) == (8, 8, False)
+
+
+@pytest.mark.parametrize(
+    ("network", "shortcuts"), [("mobilenet_v3_large", 10), ("mobilenet_v3_small", 6), ("mnasnet_a1", 9)]
+)
+def test_shortcuts_as_published(network: str, shortcuts: int):
+    # stride 1 and as many channels out as in: rows 2, 4, 6, 7, 9-11, 13, 15, 16 of Table 1; rows 4, 6, 7, 9, 11, 12 of
+    # Table 2; every repeat but the first in Figure 7
+    assert sum(bool(layer.shortcut) for layer in layers_of(network)) == shortcuts
+
+
+@pytest.mark.parametrize("network", CATALOGUE)
+def test_only_pools_and_fully_connected_layers_have_no_batch_norm(network: str):
     for layer in layers_of(network):
         assert layer.batch_norm == (layer.kind not in ("pool", "fc"))
         assert layer.bias == (layer.kind == "fc")
@@ -212,4 +415,6 @@ def test_height_and_width_do_not_mix(network: str):
 
 @pytest.mark.parametrize("network", CATALOGUE)
 def test_each_network_names_its_paper_and_table(network: str):
-    assert CATALOGUE[network].source.startswith(("arXiv:1704.04861, Table ", "arXiv:1801.04381, Table "))
+    assert re.fullmatch(
+        r"arXiv:(1704\.04861|1801\.04381|1905\.02244|1807\.11626), (Table|Figure) \d", CATALOGUE[network].source
+    )

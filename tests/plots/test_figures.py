@@ -1,4 +1,4 @@
-"""Every chart is valid plotly, holds the table's numbers, and gives a kind the same colour everywhere."""
+"""Every chart of layers is valid plotly, holds the table's numbers, and gives a kind the same colour everywhere."""
 
 import json
 
@@ -6,34 +6,31 @@ import plotly.graph_objects as go
 import pytest
 
 import analysis
-from analysis.networks import KINDS
+from analysis.networks import CATALOGUE, KINDS
 from analysis.plots.diagram import diagram_figure
 from analysis.plots.kinds import kinds_figure
 from analysis.plots.layers import QUANTITIES, layers_figure
-from analysis.plots.style import KIND_COLOURS
-from analysis.plots.tradeoff import Place, tradeoff_figure
+from analysis.plots.style import HERE, KIND_COLOURS, NETWORK_COLOURS, NETWORK_SYMBOLS
 from analysis.plots.tree import tree_figure
-from analysis.tradeoff.fit import fits
-from analysis.tradeoff.published import checkpoints_of
 
 DESIGNS = [
     analysis.make_design("mobilenet_v2"),
     analysis.make_design("mobilenet_v2", alpha=0.25, resolution=32, t=1),
     analysis.make_design("mobilenet_v2", alpha=1.4, resolution="60x120", t=10, in_channels=1, classes=7),
-    *(analysis.make_design(name, alpha=0.37) for name in ("mobilenet_v1", "mobilenet_v1_full_conv")),
+    *(analysis.make_design(name, alpha=0.37) for name in ("mobilenet_v1", "mobilenet_v1_full_conv", "mnasnet_a1")),
+    analysis.make_design("mobilenet_v3_large"),
+    analysis.make_design("mobilenet_v3_small", alpha=0.25, resolution=32),
 ]
 
 
 def figures(design):
-    table, points = analysis.layer_table(design), checkpoints_of("2018")
+    table = analysis.layer_table(design)
     baseline = analysis.layer_table("mobilenet_v2", alpha=0.5)
-    here, pinned = Place("here", 123_456_789, 70.0, "how"), Place("pinned", 9_000_000, None, "why not")
     return {
         "diagram": diagram_figure(table, design.shortcuts()),
         **{name: layers_figure(table, name, baseline) for name in QUANTITIES},
         "kinds": kinds_figure(table, "Mult-Adds"),
         "tree": tree_figure(table, design.entry.label),
-        "tradeoff": tradeoff_figure(points, fits(points), here, pinned),
     }
 
 
@@ -93,8 +90,40 @@ def test_boxes_are_scaled_to_the_maps():
     assert all(base == -height / 2 for height, _, base in in_order)
 
 
-def test_the_design_is_marked_at_its_mult_adds():
-    points = checkpoints_of("2018")
-    marked = tradeoff_figure(points, fits(points), Place("mine", 123_456_789, 70.0, "how")).data[-1]
-    assert set(marked.x) == {123.456789}
-    assert 70.0 in marked.y
+def layer_at(figure: go.Figure) -> dict[float, str]:
+    """The layer of the box at each place."""
+    hovers = (
+        hover for trace in figure.data if trace.type == "bar" for hover in zip(trace.x, trace.hovertext, strict=True)
+    )
+    return {x: text.removeprefix("<b>").partition("</b>")[0] for x, text in hovers}
+
+
+@pytest.mark.parametrize("network", ["mobilenet_v3_large", "mobilenet_v3_small", "mnasnet_a1"])
+def test_a_branch_is_a_mark_under_the_layer_it_scales_and_no_box(network: str):
+    table = analysis.layer_table(network)
+    branch = table["layer"].str.contains(".se.", regex=False)
+    figure = diagram_figure(table, analysis.make_design(network).shortcuts())
+    boxes = layer_at(figure)
+    (marks,) = (trace for trace in figure.data if trace.name == "Squeeze-excite")
+    assert len(boxes) == (~branch).sum()
+    assert len(marks.x) == table[branch]["block"].nunique()
+    for x, text in zip(marks.x, marks.hovertext, strict=True):
+        block = boxes[x].removesuffix(".dw")
+        costs = table[branch & (table["block"] == block)][["mult_adds", "params"]].sum()
+        assert text.startswith(f"<b>{block}.se</b>")
+        assert f"{costs['mult_adds']:,} Mult-Adds" in text
+        assert f"{costs['params']:,} parameters" in text
+
+
+def test_arcs_stand_over_the_boxes_they_join():
+    design = analysis.make_design("mobilenet_v3_small")
+    figure = diagram_figure(analysis.layer_table(design), design.shortcuts())
+    boxes = layer_at(figure)
+    (arcs,) = (trace for trace in figure.data if trace.name == "Shortcut")
+    ends = [boxes[x] for x in arcs.x if x is not None]
+    assert list(zip(ends[::4], ends[3::4], strict=True)) == design.shortcuts()
+
+
+def test_every_network_has_a_colour_and_a_symbol_of_its_own():
+    assert set(NETWORK_COLOURS) == set(NETWORK_SYMBOLS) == set(CATALOGUE)
+    assert len(set(NETWORK_COLOURS.values()) - {HERE}) == len(set(NETWORK_SYMBOLS.values())) == len(CATALOGUE)

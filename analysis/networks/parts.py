@@ -1,0 +1,101 @@
+"""The layers that rows are made of, each with its own batch norm, activation and bias."""
+
+from __future__ import annotations
+
+from analysis.networks.layers import Activation, Kind, Layer
+from analysis.networks.maps import Map
+from analysis.networks.sizes import Mask, Size
+
+
+def convolution(
+    name: str,
+    block: str,
+    x: Map,
+    c: Size,
+    k: int,
+    s: int,
+    activation: Activation,
+    *,
+    present: Mask = True,
+    held: Size = 0,
+) -> Layer:
+    """A convolution of all channels with batch norm, activation; pointwise for k = 1; ``held`` is of its own input."""
+    kind: Kind = "pw" if k == 1 else "conv"
+    return Layer(
+        name=name,
+        block=block,
+        kind=kind,
+        input=x,
+        output=x.strided(k, s, c),
+        kernel=(k, k),
+        stride=s,
+        activation=activation,
+        present=present,
+        held=held,
+        holds_input=True,
+    )
+
+
+def depthwise(
+    block: str, x: Map, k: int, s: int, activation: Activation, *, held: Size = 0, holds_input: Mask = False
+) -> Layer:
+    """A depthwise convolution with batch norm and activation."""
+    c = x.channels
+    return Layer(
+        name=f"{block}.dw",
+        block=block,
+        kind="dw",
+        input=x,
+        output=x.strided(k, s, c),
+        kernel=(k, k),
+        stride=s,
+        groups=c,
+        activation=activation,
+        held=held,
+        holds_input=holds_input,
+    )
+
+
+def linear_projection(block: str, x: Map, c: Size, *, shortcut: Mask, held: Size) -> Layer:
+    """A pointwise convolution with batch norm alone, the end of an inverted residual."""
+    return Layer(
+        name=f"{block}.project",
+        block=block,
+        kind="pw",
+        input=x,
+        output=x.strided(1, 1, c),
+        activation=None,
+        shortcut=shortcut,
+        held=held,
+    )
+
+
+def global_pool(name: str, block: str, x: Map) -> Layer:
+    """The mean of every channel."""
+    return Layer(
+        name=name,
+        block=block,
+        kind="pool",
+        input=x,
+        output=Map(x.channels, 1, 1),
+        kernel=(x.height, x.width),
+        batch_norm=False,
+        activation=None,
+    )
+
+
+def fully_connected(
+    name: str, block: str, x: Map, c: Size, *, activation: Activation | None = None, dropout: float = 0.0
+) -> Layer:
+    """A fully connected layer with bias, without batch norm, on a 1×1 map."""
+    return Layer(
+        name=name,
+        block=block,
+        kind="fc",
+        input=x,
+        output=Map(c, 1, 1),
+        batch_norm=False,
+        activation=activation,
+        bias=True,
+        dropout=dropout,
+    )
