@@ -1,4 +1,4 @@
-"""``python -m benchmarks [library] [slider] [paint] [sessions] [--quick] [--control]``: measure, print one table."""
+"""``python -m benchmarks [section …] [--quick] [--control]``: measure, print one table."""
 
 from __future__ import annotations
 
@@ -8,15 +8,20 @@ import traceback
 from collections.abc import Callable
 from time import monotonic
 
-from benchmarks import browser, library, sessions
+from benchmarks import browser, library, searches, sessions, sweeps
 from benchmarks.report import ERROR, Row, machine, table
 
 SECTIONS: dict[str, Callable[..., list[Row]]] = {
     "library": library.rows,
+    "sweep": sweeps.rows,
+    "search": searches.rows,
     "slider": browser.slider_rows,
     "paint": browser.paint_rows,
     "sessions": sessions.rows,
 }
+
+WITHOUT_APP = ("library", "sweep", "search")
+"""Sections in which no app could be put in the app's place."""
 
 
 def main() -> int:
@@ -39,7 +44,7 @@ def _section(name: str, options: argparse.Namespace) -> list[Row]:
     begin = monotonic()
     print(f"{name} …", file=sys.stderr, flush=True)
     try:
-        return SECTIONS[name](quick=options.quick, **({} if name == "library" else {"control": options.control}))
+        return SECTIONS[name](quick=options.quick, **({} if name in WITHOUT_APP else {"control": options.control}))
     except Exception as error:  # the other sections' figures are still worth printing
         traceback.print_exc()
         return [Row(name, "not measured", verdict=ERROR, note=f"{type(error).__name__}: {error}"[:300])]

@@ -22,6 +22,7 @@ from benchmarks.timing import ms, percentile
 PROBE = Path(__file__).with_name("probe.js")
 SLIDER = "Width multiplier α"
 VIEWPORT = {"width": 1280, "height": 900}
+PATHS = ("/layer_costs", "/trade_off", "/cost_surface", "/search")
 QUIET_MS = 400
 PATIENCE_MS = 20_000
 ARGUMENTS = [
@@ -187,7 +188,7 @@ def paint_rows(*, quick: bool, control: bool) -> list[Row]:
         content = Content() if control else shown(browser)
         plain, ours = hello_world(content), hello_world(content) if control else MULTADDS
         starts: dict[str, tuple[App, str]] = {"hello world": (plain, "/")}
-        starts |= {path: (ours, path) for path in (["/"] if control else ["/", "/layer_costs", "/trade_off"])}
+        starts |= {path: (ours, path) for path in (["/"] if control else ["/", *PATHS])}
         paints: dict[str, list[Paint]] = defaultdict(list)
         for number in range(rounds + 1):
             for name, (app, path) in starts.items():

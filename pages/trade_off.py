@@ -1,24 +1,33 @@
-"""Trade-off: the released checkpoints on a log axis of Mult-Adds, their fit, and the current design."""
+"""Trade-off: what a Mult-Add buys. Published points and your own, their fits, any two quantities, and the front."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from analysis.cost.units import short_count
-from analysis.networks import CATALOGUE
-from analysis.tradeoff.published import TRAININGS
-from pages.shared import cached
-from pages.shared.controls import linked
+from analysis.exchange.cells import neutral_csv
+from analysis.plots.tradeoff import Look, tradeoff_figure
+from analysis.tradeoff.fits_table import apart_sentences, apart_table, fits_table
+from analysis.tradeoff.place import Place
+from analysis.tradeoff.points import QUANTITIES, chosen, missing_sentence
+from analysis.tradeoff.predict import Predictor
+from pages.shared import cached, measurements, trading
 from pages.shared.frame import Page, page
 
-COLUMNS: dict[str, Any] = {
-    "checkpoint": "Checkpoint",
+LISTED: dict[str, Any] = {
+    "checkpoint": "Name",
+    "family": "Network",
     "training": "Training",
     "mult_adds": st.column_config.NumberColumn("Mult-Adds (computed)", format="localized"),
     "params": st.column_config.NumberColumn("Parameters (computed)", format="localized"),
+    "peak_activation_bytes": st.column_config.NumberColumn("Peak activations, bytes (computed)", format="localized"),
+    "weight_bytes": st.column_config.NumberColumn("Weights, bytes (computed)", format="localized"),
     "top1": st.column_config.NumberColumn("Top-1 % (printed)", format="%.1f"),
     "top5": st.column_config.NumberColumn("Top-5 % (printed)", format="%.1f"),
+    "quantised_top1": st.column_config.NumberColumn("8-bit top-1 % (printed)", format="%.1f"),
+    "pixel1_ms": st.column_config.NumberColumn("Pixel 1, ms (printed)", format="%.1f"),
     "printed_million_mult_adds": st.column_config.NumberColumn("Mult-Adds, millions (printed)", format="%d"),
     "printed_million_params": st.column_config.NumberColumn("Parameters, millions (printed)", format="%.2f"),
     "note": "Note",
@@ -26,8 +35,7 @@ COLUMNS: dict[str, Any] = {
 }
 
 
-def headline(here: Page) -> None:
-    place = cached.place(here.design, here.view.training)
+def headline(here: Page, place: Place) -> None:
     st.markdown("## What accuracy does a Mult-Add buy?")
     st.markdown(
         f"**{place.label}** costs {short_count(place.mult_adds)} Mult-Adds ({place.mult_adds:,}); {place.origin}."
@@ -35,55 +43,76 @@ def headline(here: Page) -> None:
     here.audit_line()
 
 
-def plot(here: Page) -> None:
-    st.segmented_control(
-        "MobileNetV1's training",
-        TRAININGS,
-        required=True,
-        help="The sixteen V1 checkpoints were trained twice; a fit uses one of the two.",
-        **linked("training", here.view),
+def chart(here: Page, points: pd.DataFrame, found: Mapping[str, Predictor], place: Place) -> None:
+    view = here.view
+    names = ("x", "y", "log_x", "log_y", "colour", "symbol", "bands", "front")
+    look = Look(
+        **{name: getattr(view, name) for name in names},
+        window=view.window,
+        selected=trading.selected(),
     )
-    figure = cached.tradeoff_chart(here.design, here.baseline, here.view.training, 520)
-    here.chart(figure, "tradeoff", f"Top-1 accuracy of 38 checkpoints over Mult-Adds, {here.design.label} marked")
+    pinned = None if view.pin in (None, here.design) else measurements.place(view, view.pin)
+    ground = measurements.ground(view, points, found, look)
+    figure = cached.for_screen(tradeoff_figure(ground, place, pinned, height=540, selects=True))
+    trading.dragging(view)
+    what = f"{QUANTITIES[view.y].label} over {QUANTITIES[view.x].label}"
+    here.chart(figure, "tradeoff", f"{what} of {len(points)} points, {here.design.label} marked", trading.dragged)
+    st.caption(missing_sentence(points, view.x, view.y))
     here.saved_charts({"Trade-off": figure})
 
 
-def fitted(here: Page) -> None:
-    st.markdown("#### Log-linear fits: top-1 = intercept + slope · log10(Mult-Adds)")
-    rows = [
-        {
-            "Network": CATALOGUE[fit.network].label,
-            "Points per doubling": fit.slope_per_doubling,
-            "Points per decade": fit.slope_per_decade,
-            "Intercept (%)": fit.intercept,
-            "R²": fit.r_squared,
-            "Residual s.e. (points)": fit.residual_se,
-            "Checkpoints": fit.n,
-        }
-        for fit in cached.published_fits(here.view.training).values()
-    ]
+def listed(points: pd.DataFrame) -> None:
+    ids = trading.selected()
+    rows = points[points["id"].isin(ids)] if ids else points
+    st.markdown(f"#### {f'The {len(rows)} points selected' if ids else f'All {len(rows)} points'}")
+    if not ids:
+        st.caption("Drag a box over the chart, or click a point, to list those alone.")
     st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        column_config={
-            name: st.column_config.NumberColumn(format="%.3f")
-            for name in rows[0]
-            if name not in ("Network", "Checkpoints")
-        },
+        rows[list(LISTED)], hide_index=True, height=min(38 + 35 * max(len(rows), 1), 420), column_config=LISTED
     )
+    st.download_button(
+        "Points.csv",
+        neutral_csv(rows[list(LISTED)]),
+        "points.csv",
+        "text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def fitted(found: Mapping[str, Predictor]) -> None:
+    st.markdown("#### Log-linear fits: top-1 = intercept + slope · log10(Mult-Adds)")
+    if not found:
+        st.info(
+            "No network shown has three points to fit a line through. Show MobileNet or MobileNetV2, or add your own."
+        )
+        return
+    number = st.column_config.NumberColumn(format="%.3f")
+    for table in (fits_table(found), apart_table(found)):
+        if len(table):
+            floats = table.select_dtypes("float").columns
+            st.dataframe(table, hide_index=True, column_config=dict.fromkeys(floats, number))
+    for sentence in apart_sentences(found):
+        st.markdown(sentence)
     st.caption(
-        "Least squares on Mult-Adds computed here and accuracies as printed; a fit holds within its own points only."
+        "Least squares on Mult-Adds computed here and accuracies as printed. The second table tells the Mult-Adds that "
+        "α buys at 224 px from those that ρ adds or saves. The fit with the smaller leave-one-out error predicts, "
+        "within its own points only."
     )
-
-
-def checkpoints(here: Page) -> None:
-    st.markdown("#### The checkpoints")
-    points = cached.checkpoints(here.view.training)
-    st.dataframe(points[list(COLUMNS)], hide_index=True, height=420, column_config=COLUMNS)
 
 
 with page("Trade-off") as here:
-    headline(here)
-    plot(here)
-    fitted(here)
-    checkpoints(here)
+    every = measurements.points_of(here.view)
+    points = chosen(every, here.view.shown, papers=here.view.papers)
+    found = measurements.predictors_of(here.view, points)
+    place = measurements.place(here.view, here.design)
+    headline(here, place)
+    trading.paper_figures(here.view)
+    with st.expander("Axes and marks", expanded=True):
+        trading.axes(here.view)
+    with st.expander("Points and fits"):
+        trading.taking_part(here.view)
+    chart(here, points, found, place)
+    listed(points)
+    fitted(found)
+    measurements.uploader(here.view)

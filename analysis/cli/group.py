@@ -22,10 +22,13 @@ def commands(context: click.Context) -> None:
       multadds totals mobilenet_v2 --alpha 0.75 --resolution 160
       multadds table mobilenet_v2 --t 4 --out layers.xlsx
       multadds audit mobilenet_v1
+      multadds fit mobilenet_v1 --min-alpha 0.5
+      multadds search mobilenet_v2 --max-mult-adds 100M --max-peak-memory 1MB
+      multadds sweep mobilenet_v2 --alpha 0.25:1.4:0.05 --out sweep.parquet
       multadds app
 
-    Figures go to standard output, messages to standard error. Exit status: 0 success, 1 two counts that differ,
-    2 anything that could not be done, said in one line.
+    Figures go to standard output, messages to standard error. Exit status: 0 success, 1 two counts that differ
+    or no design that fits, 2 anything that could not be done, said in one line.
     """
     if context.invoked_subcommand is None:
         print_text(context.get_help())

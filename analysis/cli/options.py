@@ -25,12 +25,8 @@ def _least_depth(context: click.Context, parameter: click.Parameter, text: str |
     return None if text is None else check_count("least_depth", text, 1, 100_000)
 
 
-OPTIONS = (
-    click.argument("network"),
-    click.option("--alpha", metavar="α", help="Width multiplier.  [default: 1]"),
-    click.option("--rho", metavar="ρ", help="Resolution multiplier: the input is ρ · 224 px.  [default: 1]"),
-    click.option("--resolution", metavar="PX", help="Input in px instead of ρ: one side, or HEIGHTxWIDTH as 60x120."),
-    click.option("--t", metavar="t", help="Expansion factor, where the network has one.  [default: as published]"),
+network_argument = click.argument("network")
+other_design_options = (
     click.option("--classes", metavar="N", help="Classes.  [default: 1000]"),
     click.option("--in-channels", metavar="N", help="Channels of the input.  [default: 3]"),
     click.option("--least-depth", metavar="N", callback=_least_depth, help="Least channels of a layer.  [default: 8]"),
@@ -40,6 +36,16 @@ OPTIONS = (
         callback=_rounding,
         help="Another channel rounding, as divisor=8,least=8,nearest=True,keep=0.9.  [default: as published]",
     ),
+)
+"""The options of a design beside α, resolution and t, which a command may take as one number or as many."""
+
+OPTIONS = (
+    network_argument,
+    click.option("--alpha", metavar="α", help="Width multiplier.  [default: 1]"),
+    click.option("--rho", metavar="ρ", help="Resolution multiplier: the input is ρ · 224 px.  [default: 1]"),
+    click.option("--resolution", metavar="PX", help="Input in px instead of ρ: one side, or HEIGHTxWIDTH as 60x120."),
+    click.option("--t", metavar="t", help="Expansion factor, where the network has one.  [default: as published]"),
+    *other_design_options,
 )
 """What names a design; numbers stay text here and are checked where designs are made."""
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 
+from analysis.exchange.cells import neutral_csv
 from analysis.exchange.formats import FORMATS, Format, check_format, format_of
 from analysis.exchange.identity import Facts, design_facts, file_stem, rebuild_command
 
@@ -42,14 +42,7 @@ def _csv(table: pd.DataFrame, facts: Facts, command: str) -> bytes:
     """
     identity = {f"design_{name}" if name in table else name: value for name, value in facts.items()}
     whole = pd.concat([table, pd.DataFrame([identity] * len(table), index=table.index)], axis=1)
-    for name in whole.select_dtypes(["string", "object"]).columns:
-        whole[name] = whole[name].map(_neutral)
-    return whole.to_csv(index=False, lineterminator="\n").encode()
-
-
-def _neutral(cell: Any) -> Any:
-    """Text that a spreadsheet would run as a formula, made text by a leading apostrophe."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    return neutral_csv(whole)
 
 
 def _json(table: pd.DataFrame, facts: Facts, command: str) -> bytes:

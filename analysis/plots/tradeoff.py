@@ -1,7 +1,8 @@
-"""Accuracy against Mult-Adds on a log axis, with the log-linear fits and the current design."""
+"""One quantity against another: measured points, log-linear fits with their bands, the front and the current design."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,101 +11,189 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.networks import CATALOGUE
-from analysis.plots.style import GHOST, HERE, NETWORK_COLOURS, NETWORK_SYMBOLS, styled
+from analysis.plots.points import point_traces
+from analysis.plots.style import GHOST, HERE, NETWORK_COLOURS, styled
 from analysis.tradeoff.fit import LogLinearFit
+from analysis.tradeoff.place import Place
+from analysis.tradeoff.points import QUANTITIES, pareto_front
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where the current design stands: its Mult-Adds and, if it may be had, a top-1 with how it was had."""
+class Look:
+    """What a trade-off chart shows, and how; ``window`` is low, high of x, then of y, in the axes' units, or empty."""
 
-    label: str
-    mult_adds: int
-    top1: float | None
-    origin: str
+    x: str = "mult_adds"
+    y: str = "top1"
+    log_x: bool = True
+    log_y: bool = False
+    colour: str = "family"
+    symbol: str = "family"
+    bands: bool = False
+    front: bool = False
+    window: tuple[float, ...] = ()
+    selected: tuple[str, ...] = ()
 
 
-HOVER = ("checkpoint", "top1", "mult_adds", "params", "source")
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """All of a chart but the design: its traces, and the least and greatest value on each axis, in the axes' units."""
+
+    look: Look
+    traces: tuple[dict[str, Any], ...]
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+
+
+def tradeoff_ground(points: pd.DataFrame, fits: Sequence[LogLinearFit], look: Look) -> Ground:
+    """Points of :func:`analysis.tradeoff.points.sized` with ``id``, their fits and their front, as ``look`` says.
+
+    Fits are drawn where the axes are Mult-Adds and top-1.
+    """
+    fitted = fits if (look.x, look.y) == ("mult_adds", "top1") else ()
+    traces = [trace for fit in fitted for trace in _fit_traces(fit, bands=look.bands)]
+    traces += point_traces(points, look.x, look.y, colour=look.colour, symbol=look.symbol, selected=look.selected)
+    traces += _front(points, look.x, look.y) if look.front else []
+    return Ground(look, tuple(traces), _ends(points, look.x), _ends(points, look.y))
+
+
+def _ends(points: pd.DataFrame, name: str) -> tuple[float, ...]:
+    known = points[name].dropna() / QUANTITIES[name].scale
+    return (float(known.min()), float(known.max())) if len(known) else ()
 
 
 def tradeoff_figure(
-    points: pd.DataFrame, fits: dict[str, LogLinearFit], here: Place, pinned: Place | None = None, *, height: int = 420
+    ground: Ground, here: Place, pinned: Place | None = None, *, height: int = 420, selects: bool = False
 ) -> go.Figure:
-    """Printed top-1 of the checkpoints over Mult-Adds computed here.
+    """The ground with the design as a red star and the pinned baseline as a grey one; a drag selects, or zooms.
 
-    Dotted lines are the fits, the red star is the design, the grey one the pinned baseline.
+    An axis without a window spans the points and both designs.
     """
-    traces: list[dict[str, Any]] = []
-    for network, fit in fits.items():
-        traces += [_checkpoints(points[points["network"] == network], network), _line(fit)]
-    low, high = float(points["top1"].min()) - 2, float(points["top1"].max()) + 3
-    places = [here] if pinned is None else [pinned, here]
-    traces += [_mark(place, low, high, here=place is here) for place in places]
-    x = [*points["mult_adds"] / 1e6, *(place.mult_adds / 1e6 for place in places)]
+    look, places = ground.look, [place for place in (pinned, here) if place is not None]
+    ends: dict[str, tuple[float, ...]] = {
+        "x": look.window[:2] or _span([*ground.x, *_values(places, look.x)], log=look.log_x),
+        "y": look.window[2:] or _span([*ground.y, *_values(places, look.y)], log=look.log_y),
+    }
     return styled(
-        traces,
+        [*ground.traces, *(_mark(place, look, ends, here=place is here) for place in places)],
         height=height,
-        xaxis={
-            "title": {"text": "Mult-Adds (millions, log scale)"},
-            "type": "log",
-            "range": [np.log10(min(x) * 0.85), np.log10(max(x) * 1.18)],
-            "tickvals": _ticks(max(x) / min(x)),
-            "tickformat": ",d",
-            "tickangle": 0,
-        },
-        yaxis={"title": {"text": "ImageNet top-1 (%)"}, "range": [low, high]},
+        dragmode="select" if selects else "zoom",
+        selections=[],
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": 11}},
+        xaxis=_axis(look.x, ends["x"], log=look.log_x),
+        yaxis=_axis(look.y, ends["y"], log=look.log_y),
     )
 
 
-def _ticks(spread: float) -> list[int]:
+def _values(places: Sequence[Place], name: str) -> list[float]:
+    return [value for place in places if (value := _of(place, name)) is not None]
+
+
+def _axis(name: str, ends: tuple[float, ...], *, log: bool) -> dict[str, Any]:
+    quantity = QUANTITIES[name]
+    title = {"text": f"{quantity.label} ({quantity.unit}{', log scale' if log else ''})"}
+    if not log:
+        return {"title": title, "type": "linear", "range": list(ends)}
+    low, high = (float(np.log10(end)) for end in ends)
+    ticks = _ticks(ends)
+    written = [f"{tick:g}" if tick < 1 else f"{tick:,.0f}" for tick in ticks]
+    return {"title": title, "type": "log", "range": [low, high], "tickvals": ticks, "ticktext": written, "tickangle": 0}
+
+
+def _ticks(ends: tuple[float, ...]) -> list[float]:
     """1-2-5 steps over two decades, 1-3-10 over more, so that labels stay apart on a narrow screen."""
-    steps = (1, 2, 5) if spread < 100 else (1, 3)
-    return [step * 10**decade for decade in range(5) for step in steps]
+    steps = (1, 2, 5) if ends[1] / ends[0] < 150 else (1, 3)
+    if ends[1] / ends[0] < 4:
+        steps = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)  # type: ignore[assignment]
+    return [step * 10.0**decade for decade in range(-4, 7) for step in steps]
 
 
-def _checkpoints(points: pd.DataFrame, network: str) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "name": CATALOGUE[network].label + " checkpoints",
-        "x": (points["mult_adds"] / 1e6).tolist(),
-        "y": points["top1"].tolist(),
-        "hovertext": [
-            f"<b>{name}</b><br>top-1 {top1:.1f} % (printed)<br>{cost:,} Mult-Adds, {params:,} parameters (computed)"
-            f"<br>{source}"
-            for name, top1, cost, params, source in zip(*(points[column].tolist() for column in HOVER), strict=True)
-        ],
-        "hoverinfo": "text",
-        "marker": {"color": NETWORK_COLOURS[network], "symbol": NETWORK_SYMBOLS[network], "size": 8},
+def _span(values: Sequence[float], *, log: bool) -> tuple[float, float]:
+    if not values:
+        return (1.0, 10.0)
+    low, high = min(values), max(values)
+    if log:
+        return (low * 0.85, high * 1.18)
+    margin = (high - low) * 0.07 or abs(high) * 0.1 or 1.0
+    return (max(low - margin, 0.0) if low >= 0 else low - margin, high + margin)
+
+
+def _colour_of(network: str) -> str:
+    return NETWORK_COLOURS.get(network, "#8C8C8C")
+
+
+def _fit_traces(fit: LogLinearFit, *, bands: bool) -> list[dict[str, Any]]:
+    """The line over its own points, and around it the confidence band filled and the prediction band dotted."""
+    mult_adds = np.geomspace(fit.low, fit.high, 25)
+    found = fit.at(mult_adds)
+    x, colour = (mult_adds / 1e6).tolist(), _colour_of(fit.network)
+    name = CATALOGUE[fit.network].label if fit.network in CATALOGUE else "Your"
+    base = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "showlegend": False}
+    line = base | {"name": f"{name} fit", "x": x, "y": found.top1.tolist(), "line": {"color": colour, "width": 1.5}}
+    if not bands:
+        return [line]
+    around = x + x[::-1]
+    confidence = base | {
+        "name": f"{name} confidence",
+        "x": around,
+        "y": found.confidence_high.tolist() + found.confidence_low.tolist()[::-1],
+        "fill": "toself",
+        "fillcolor": _faint(colour),
+        "line": {"width": 0},
     }
-
-
-def _line(fit: LogLinearFit) -> dict[str, Any]:
-    ends = [fit.low, fit.high]
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "name": f"{CATALOGUE[fit.network].label} fit",
-        "x": [end / 1e6 for end in ends],
-        "y": [fit.top1(end) for end in ends],
-        "line": {"color": NETWORK_COLOURS[fit.network], "dash": "dot", "width": 1.5},
-        "hoverinfo": "skip",
-        "showlegend": False,
+    prediction = base | {
+        "name": f"{name} prediction",
+        "x": [*x, None, *x],
+        "y": [*found.prediction_low.tolist(), None, *found.prediction_high.tolist()],
+        "line": {"color": colour, "width": 1, "dash": "dot"},
     }
+    return [confidence, prediction, line]
 
 
-def _mark(place: Place, low: float, high: float, *, here: bool) -> dict[str, Any]:
-    x = place.mult_adds / 1e6
-    ends = [low, high] if place.top1 is None else [low, place.top1, high]
-    known, colour = place.top1 is not None, HERE if here else GHOST
-    return {
+def _faint(colour: str) -> str:
+    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.16)"
+
+
+def _front(points: pd.DataFrame, x: str, y: str) -> list[dict[str, Any]]:
+    """Steps through the points that no other beats in both quantities."""
+    best = points[pareto_front(points, x, y)].sort_values([x, y])
+    steps = "hv" if QUANTITIES[x].better == "less" else "vh"
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": "Pareto front",
+            "x": (best[x] / QUANTITIES[x].scale).tolist(),
+            "y": (best[y] / QUANTITIES[y].scale).tolist(),
+            "line": {"color": GHOST, "width": 2, "shape": steps},
+            "hoverinfo": "skip",
+        }
+    ]
+
+
+def _mark(place: Place, look: Look, ends: Mapping[str, tuple[float, ...]], *, here: bool) -> dict[str, Any]:
+    """A star where both quantities are known, with the interval of a prediction; else a line at the one that is."""
+    colour, (x, y) = HERE if here else GHOST, (_of(place, look.x), _of(place, look.y))
+    xs = [x, x] if x is not None else list(ends["x"])
+    ys = [y, y] if y is not None else list(ends["y"])
+    star = x is not None and y is not None
+    trace = {
         "type": "scatter",
-        "mode": "lines+markers",
-        "name": f"{'You are here' if here else 'Pinned'}: {place.label}",
-        "x": [x] * len(ends),
-        "y": ends,
+        "mode": "markers" if star else "lines",
+        "name": "You are here" if here else "Pinned baseline",
+        "x": xs[:1] if star else xs,
+        "y": ys[:1] if star else ys,
         "line": {"color": colour, "width": 1.5, "dash": "dash" if here else "dot"},
-        "marker": {"size": [0, 16, 0] if known else [0, 0], "symbol": "star", "color": colour, "opacity": 1},
+        "marker": {"size": 17, "symbol": "star", "color": colour, "line": {"width": 1, "color": "white"}},
         "hovertemplate": f"<b>{place.label}</b><br>{place.mult_adds:,} Mult-Adds (computed)<br>{place.origin}"
         "<extra></extra>",
     }
+    if star and place.interval is not None and look.y == "top1":
+        low, high = place.interval
+        arms = {"array": [high - ys[0]], "arrayminus": [ys[0] - low], "symmetric": False, "type": "data"}
+        trace["error_y"] = arms | {"color": colour, "thickness": 1.5, "width": 6}
+    return trace
+
+
+def _of(place: Place, name: str) -> float | None:
+    return place.values[name] / QUANTITIES[name].scale if name in place.values else None

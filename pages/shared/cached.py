@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -11,14 +12,25 @@ from analysis.cost.closed_form import check_number_format
 from analysis.cost.conventions import CONVENTIONS, check_convention
 from analysis.cost.table import design_table
 from analysis.cost.totals import Totals, design_totals
-from analysis.networks import Design
+from analysis.networks import CATALOGUE, Design
+from analysis.plots.cut import cut_figure
 from analysis.plots.diagram import diagram_figure
 from analysis.plots.kinds import kinds_figure
 from analysis.plots.layers import layers_figure
-from analysis.plots.tradeoff import Place, tradeoff_figure
+from analysis.plots.search import search_figure
+from analysis.plots.surface import surface_figure
+from analysis.plots.tradeoff import Ground, Look, tradeoff_figure, tradeoff_ground
 from analysis.plots.tree import tree_figure
-from analysis.tradeoff.fit import LogLinearFit, fits, measured_top1, why_not_on_fit
-from analysis.tradeoff.published import checkpoints_of
+from analysis.tradeoff.place import Place, place_of
+from analysis.tradeoff.points import chosen, sized
+from analysis.tradeoff.predict import Predictor, predictors
+from analysis.tradeoff.published import published_points
+from analysis.tradeoff.reach import Index, measured_index
+from analysis.tradeoff.search.answer import answer, checkpoint_points
+from analysis.tradeoff.search.budgets import ask
+from analysis.tradeoff.search.found import Found
+from analysis.tradeoff.surfaces.exponents import Step, cut, exponents, largest_step, published_positions
+from analysis.tradeoff.surfaces.surface import PAIRS, Surface, axes_of, cost_surface, held_design
 
 KEPT = 128
 
@@ -43,7 +55,7 @@ def totals(design: Design, number_format: str) -> Totals:
     return design_totals(design, check_number_format(number_format))
 
 
-def _for_screen(figure: go.Figure) -> go.Figure:
+def for_screen(figure: go.Figure) -> go.Figure:
     """Without a template, which plotly in the browser would take for a change each time and draw everything again."""
     figure.layout.template = None
     return figure
@@ -54,62 +66,137 @@ def layers_chart(design: Design, quantity: str, baseline: Design | None) -> go.F
     """Bars a layer, with the line of a baseline of the same network: layers of others do not correspond."""
     comparable = baseline is not None and baseline != design and baseline.network == design.network
     other = charted(baseline) if baseline and comparable else None
-    return _for_screen(layers_figure(charted(design), quantity, other))
+    return for_screen(layers_figure(charted(design), quantity, other))
 
 
 @lru_cache(KEPT)
 def kinds_chart(design: Design, convention: str = "papers") -> go.Figure:
     """Shares by kind."""
-    return _for_screen(kinds_figure(charted(design, convention), CONVENTIONS[convention].unit))
+    return for_screen(kinds_figure(charted(design, convention), CONVENTIONS[convention].unit))
 
 
 @lru_cache(KEPT)
 def tree_chart(design: Design) -> go.Figure:
     """The treemap."""
-    return _for_screen(tree_figure(charted(design), design.entry.label))
+    return for_screen(tree_figure(charted(design), design.entry.label))
 
 
 @lru_cache(KEPT)
 def diagram_chart(design: Design) -> go.Figure:
     """The picture of the network."""
-    return _for_screen(diagram_figure(charted(design), design.shortcuts()))
+    return for_screen(diagram_figure(charted(design), design.shortcuts()))
+
+
+@lru_cache(16)
+def published(training: str, number_format: str) -> pd.DataFrame:
+    """Every published point with one of V1's two trainings, with ``id`` and sizes in the number format."""
+    points = sized(published_points(training), check_number_format(number_format))
+    return points.assign(id=points["checkpoint"])
+
+
+@lru_cache(16)
+def published_predictors(training: str, min_alpha: str) -> dict[str, Predictor]:
+    """The predictor of each network that has one, from released checkpoints of at least that α."""
+    points = published(training, "float32")
+    return predictors(points[points["group"] == "released"], min_alpha=float(min_alpha))
 
 
 @lru_cache(8)
-def checkpoints(training: str) -> pd.DataFrame:
-    """All checkpoints with one of V1's two trainings."""
-    return checkpoints_of(training)
-
-
-@lru_cache(64)
-def measured(network: str, training: str) -> pd.DataFrame:
-    """The checkpoints of one network."""
-    points = checkpoints(training)
-    return points[points["network"] == network]
-
-
-@lru_cache(8)
-def published_fits(training: str) -> dict[str, LogLinearFit]:
-    """The log-linear fit of each network."""
-    return fits(checkpoints(training))
+def measured(training: str) -> Index:
+    """Every released design with its printed accuracy."""
+    points = published(training, "float32")
+    return measured_index(points[points["group"] == "released"])
 
 
 @lru_cache(KEPT)
-def place(design: Design, training: str) -> Place:
-    """Where the design stands among the checkpoints of a training."""
-    points, count = measured(design.network, training), totals(design, "float32").mult_adds
-    known, reason = measured_top1(design, points), why_not_on_fit(design, points)
-    if known is not None:
-        return Place(design.label, count, known, f"top-1 {known:.1f} % (printed, measured by the authors)")
-    if reason is not None:
-        return Place(design.label, count, None, f"no accuracy: {reason}")
-    top1 = published_fits(training)[design.network].top1(count)
-    return Place(design.label, count, top1, f"top-1 {top1:.1f} % on the fitted line (not measured)")
+def place(design: Design, training: str, number_format: str = "float32", min_alpha: str = "0") -> Place:
+    """Where the design stands among the published points."""
+    predictor = published_predictors(training, min_alpha).get(design.entry.label)
+    return place_of(design, measured(training), predictor, check_number_format(number_format))
+
+
+@lru_cache(8)
+def _released_ground(training: str) -> Ground:
+    points = published(training, "float32")
+    fits = [predictor.line for predictor in published_predictors(training, "0").values()]
+    return tradeoff_ground(points[points["group"] == "released"], fits, Look())
 
 
 @lru_cache(KEPT)
 def tradeoff_chart(design: Design, baseline: Design | None, training: str, height: int) -> go.Figure:
     """The checkpoints, their fits, the design and the pinned baseline."""
     pinned = None if baseline is None or baseline == design else place(baseline, training)
-    points, lines = checkpoints(training), published_fits(training)
-    return _for_screen(tradeoff_figure(points, lines, place(design, training), pinned, height=height))
+    return for_screen(tradeoff_figure(_released_ground(training), place(design, training), pinned, height=height))
+
+
+@lru_cache(64)
+def shown_predictors(training: str, min_alpha: str, networks: tuple[str, ...]) -> dict[str, Predictor]:
+    """The predictors of some networks, by the networks' names in words."""
+    labels = [CATALOGUE[name].label for name in networks]
+    known = published_predictors(training, min_alpha)
+    return {name: predictor for name, predictor in known.items() if name in labels}
+
+
+@lru_cache(64)
+def published_ground(
+    look: Look, training: str, min_alpha: str, number_format: str, networks: tuple[str, ...], papers: bool
+) -> Ground:
+    """The Trade-off page's chart without the design, from published points alone."""
+    points = chosen(published(training, number_format), networks, papers=papers)
+    fits = [predictor.line for predictor in shown_predictors(training, min_alpha, networks).values()]
+    return tradeoff_ground(points, fits, look)
+
+
+@lru_cache(16)
+def _surface(held: Design, pair: str, cost: str, number_format: str, base: tuple[int, int]) -> Surface:
+    return cost_surface(held, pair, cost=cost, number_format=number_format, base=base)
+
+
+def surface(design: Design, pair: str, cost: str, number_format: str, base: tuple[int, int]) -> Surface:
+    """The cost surface that the design is on: the same for every design that differs on its axes alone."""
+    return _surface(held_design(design, PAIRS[pair], base), pair, cost, number_format, base)
+
+
+@lru_cache(64)
+def surface_chart(
+    design: Design, baseline: Design | None, pair: str, cost: str, number_format: str, base: tuple[int, int]
+) -> go.Figure:
+    """The heat map with the design and the pinned baseline marked."""
+    ground = surface(design, pair, cost, number_format, base)
+    return for_screen(surface_figure(ground, design, int(totals(design, number_format)[cost]), baseline))
+
+
+@lru_cache(64)
+def cut_chart(design: Design, axis: str, cost: str, number_format: str, base: tuple[int, int]) -> go.Figure:
+    """The cost along one axis through the design."""
+    line = cut(design, axis, cost=cost, number_format=number_format, base=base)
+    spots = published_positions(design, axis)
+    return for_screen(cut_figure(line, axis, design, cost=cost, base=base, spots=spots))
+
+
+@lru_cache(64)
+def largest_steps(design: Design, cost: str, number_format: str, base: tuple[int, int]) -> list[Step]:
+    """The largest single step near the design, on each axis its network has."""
+    return [
+        largest_step(design, axis, cost=cost, number_format=number_format, base=base) for axis in axes_of(design.entry)
+    ]
+
+
+@lru_cache(64)
+def exponent_table(design: Design, cost: str, number_format: str, base: tuple[int, int]) -> pd.DataFrame:
+    """The exponents between the design and its neighbours."""
+    return exponents(design, cost=cost, number_format=number_format, base=base)
+
+
+@lru_cache(32)
+def found(network: str, options: tuple[tuple[str, Any], ...]) -> Found:
+    """The answer of a search."""
+    return answer(ask(network, **dict(options)))
+
+
+@lru_cache(32)
+def search_chart(answered: Found, design: Design) -> go.Figure:
+    """What fits, with the best, the released checkpoints and the current design."""
+    question = answered.question
+    spot = place(design, question.training, question.number_format)
+    return for_screen(search_figure(answered, (design.label, spot.values), checkpoint_points(question)))

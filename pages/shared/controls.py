@@ -61,18 +61,22 @@ def choose(**changes: Any) -> None:
     st.session_state["view"] = replace(st.session_state["view"], **changes)
 
 
-def linked(name: str, view: View) -> dict[str, Any]:
-    """Options that tie a page's own widget to the field of the view of that name, and so to the link."""
+def linked(name: str, view: View, **also: Any) -> dict[str, Any]:
+    """Options that tie a page's own widget to the field of the view of that name, and so to the link.
+
+    A change of the widget sets the fields in ``also`` too.
+    """
     value = getattr(view, name)
     st.session_state[name] = list(value) if isinstance(value, tuple) else value
-    return {"key": name, "on_change": _take, "args": (name,)}
+    return {"key": name, "on_change": _take, "args": (name,), "kwargs": also}
 
 
-def _take(name: str) -> None:
+def _take(name: str, **also: Any) -> None:
     value = st.session_state[name]
     if name == "search":  # the browser bounds it, a hostile client does not
         value = value[:LONGEST_SEARCH]
-    view = replace(st.session_state["view"], **{name: tuple(value) if isinstance(value, list) else value})
+    changed = {name: tuple(value) if isinstance(value, list) else value}
+    view = replace(st.session_state["view"], **changed, **also)
     if decode(encode(view)) == (view, []):  # else a hostile client made it up
         st.session_state["view"] = view
 
@@ -213,7 +217,7 @@ def _multipliers(view: View) -> None:
         help="Widens the inside of every inverted residual; the first one keeps its own t = 1.",
     )
     if not network.takes_t:
-        st.caption(f"t is inactive: {network.label} has no inverted residuals to expand.")
+        st.caption(f"t is inactive: no row of {network.label} leaves its expansion to the slider.")
 
 
 @lru_cache(4096)

@@ -25,6 +25,8 @@ PAGES = (
     ("app.py", "Explore", ":material/tune:"),
     ("pages/layer_costs.py", "Layer costs", ":material/table_rows:"),
     ("pages/trade_off.py", "Trade-off", ":material/show_chart:"),
+    ("pages/cost_surface.py", "Cost surface", ":material/landscape:"),
+    ("pages/search.py", "Search", ":material/search:"),
 )
 
 
@@ -41,10 +43,26 @@ class Page:
         """The pinned design."""
         return self.view.pin
 
-    def chart(self, figure: Any, name: str, alt: str) -> None:
-        """A plotly chart whose own menu saves it as an image, SVG or PNG as chosen under :meth:`saved_charts`."""
-        config = chart_config(f"multadds-{name}", self.view.image)
-        st.plotly_chart(figure, key=f"{name}_chart", theme=None, config=config, alt=alt)
+    def chart(self, figure: Any, name: str, alt: str, dragged: Callable[[str], None] | None = None) -> None:
+        """A plotly chart whose own menu saves it as an image, SVG or PNG as chosen under :meth:`saved_charts`.
+
+        ``dragged`` is called with the chart's key after a box or a click over it; such a chart has no zoom of its own,
+        which a redraw would lose.
+        """
+        config, key = chart_config(f"multadds-{name}", self.view.image, selects=dragged is not None), f"{name}_chart"
+        if dragged is None:
+            st.plotly_chart(figure, key=key, theme=None, config=config, alt=alt)
+        else:
+            on_select = partial(dragged, key)
+            st.plotly_chart(
+                figure,
+                key=key,
+                theme=None,
+                config=config,
+                alt=alt,
+                on_select=on_select,
+                selection_mode=("points", "box"),
+            )
 
     def saved_charts(self, charts: Mapping[str, Any]) -> None:
         """What the camera in a chart's menu saves, and each chart as one self-contained HTML file."""
@@ -89,7 +107,7 @@ def page(title: str) -> Iterator[Page]:
         _menu()
     view = current_view(title)
     for error in st.session_state.pop("link_errors", []):
-        st.warning(f"This link could not be read in full: {_as_text(error)}", icon=":material/link_off:")
+        st.warning(f"This link could not be read in full: {as_text(error)}", icon=":material/link_off:")
     here = Page(view, view.design)
     yield here
     _freeze_imports()
@@ -97,7 +115,7 @@ def page(title: str) -> Iterator[Page]:
         audits.follow(here.design, lambda audit: _all_shown(here, audit))
 
 
-def _as_text(hostile: str) -> str:
+def as_text(hostile: str) -> str:
     """Text for markdown that stays text, as code: no links, images, colours, formulas or icons."""
     return f"`{hostile.replace('`', 'ˋ')}`"
 

@@ -14,8 +14,24 @@ from analysis.networks.design import check_count, check_number, parse_resolution
 from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, TS, sides, width_of
 from analysis.plots.layers import QUANTITIES
 from analysis.plots.style import IMAGE_FORMATS
+from analysis.tradeoff.points import MARKS
+from analysis.tradeoff.points import QUANTITIES as TRADED
 from analysis.tradeoff.published import TRAININGS
-from pages.shared.state import LONGEST_SEARCH, UNITS, View, base_of, default_view
+from analysis.tradeoff.search.budgets import OBJECTIVES
+from analysis.tradeoff.surfaces.surface import AXES, COSTS, PAIRS
+from pages.shared.state import (
+    BUDGET_TEXTS,
+    DRAGS,
+    LONGEST_BUDGET,
+    LONGEST_SEARCH,
+    MIN_ALPHAS,
+    MOST_SIDE,
+    SEARCHED_T,
+    UNITS,
+    View,
+    base_of,
+    default_view,
+)
 
 LINK_VERSION = "1"
 
@@ -128,6 +144,15 @@ def count(name: str, least: int, most: int, *pages: str) -> Parameter:
     )
 
 
+def side_or_none(name: str, *pages: str) -> Parameter:
+    """A field of the view that is a side of the input in px, or none."""
+
+    def read(view: View, text: str) -> View:
+        return _with(view, name, check_count(name, text, BASE_SIDES[0], MOST_SIDE) if text else None)
+
+    return Parameter(lambda view: "" if getattr(view, name) is None else str(getattr(view, name)), read, pages)
+
+
 def _sides_text(height: int, width: int) -> str:
     return str(height) if height == width else f"{height}x{width}"
 
@@ -179,6 +204,18 @@ def _pin(view: View, text: str) -> View:
     return replace(view, pin=None if text == "none" else _decode_pin(text))
 
 
+def _encode_window(view: View) -> str:
+    return ",".join(map(number_text, view.window))
+
+
+def _window(view: View, text: str) -> View:
+    """The ends of both axes, x first, in the axes' units; none: the chart spans what it shows."""
+    ends = tuple(check_number("window", part, 1e12) for part in text.split(",") if part)
+    if len(ends) not in (0, 4) or (ends and not (ends[0] < ends[1] and ends[2] < ends[3])):
+        raise ValueError("window is empty, or low,high,low,high of both axes")
+    return replace(view, window=ends)
+
+
 PARAMETERS: dict[str, Parameter] = {
     "network": choice("network", CATALOGUE),
     "alpha": number("alpha", ALPHAS[0], ALPHAS[-1]),
@@ -191,10 +228,32 @@ PARAMETERS: dict[str, Parameter] = {
     "pin": Parameter(_encode_pin, _pin),
     "image": choice("image", IMAGE_FORMATS),
     "profile": choice("profile", QUANTITIES, "Explore"),
-    "training": choice("training", TRAININGS, "Explore", "Trade-off"),
+    "training": choice("training", TRAININGS, "Explore", "Trade-off", "Search"),
+    "min_alpha": choice("min_alpha", MIN_ALPHAS, "Trade-off"),
+    "shown": choices("shown", CATALOGUE, "Trade-off"),
+    "papers": flag("papers", "Trade-off"),
+    "mine": flag("mine", "Trade-off"),
+    "x": choice("x", TRADED, "Trade-off"),
+    "y": choice("y", TRADED, "Trade-off"),
+    "log_x": flag("log_x", "Trade-off"),
+    "log_y": flag("log_y", "Trade-off"),
+    "colour": choice("colour", MARKS, "Trade-off"),
+    "symbol": choice("symbol", MARKS, "Trade-off"),
+    "bands": flag("bands", "Trade-off"),
+    "front": flag("front", "Trade-off"),
+    "drag": choice("drag", DRAGS, "Trade-off"),
+    "window": Parameter(_encode_window, _window, ("Trade-off",)),
     "convention": choice("convention", CONVENTIONS, "Layer costs"),
     "units": choice("units", UNITS, "Layer costs"),
     "columns": choices("columns", COLUMNS, "Layer costs"),
     "search": text("search", LONGEST_SEARCH, "Layer costs"),
+    "axes": choice("axes", PAIRS, "Cost surface"),
+    "cost": choice("cost", COSTS, "Cost surface"),
+    "along": choice("along", AXES, "Cost surface"),
+    **{name: text(name, LONGEST_BUDGET, "Search") for name in BUDGET_TEXTS},
+    "min_px": side_or_none("min_px", "Search"),
+    "max_px": side_or_none("max_px", "Search"),
+    "search_t": choice("search_t", SEARCHED_T, "Search"),
+    "objective": choice("objective", OBJECTIVES, "Search"),
 }
 """Every parameter of a link, in the order they are read: what is read later builds on what was."""

@@ -66,8 +66,13 @@ class SecurityHeaders:
 @asynccontextmanager
 async def warm(app: st.App) -> AsyncIterator[None]:
     """While the first browser loads its scripts, import what the pages need."""
-    threading.Thread(target=import_module, args=("pages.shared.frame",), name="warm", daemon=True).start()
+    threading.Thread(target=_import_all, name="warm", daemon=True).start()
     yield
+
+
+def _import_all() -> None:
+    for module in ("pages.shared.frame", "statsmodels.regression.linear_model"):
+        import_module(module)
 
 
 app = st.App(Path(__file__).parents[2] / "app.py", lifespan=warm, middleware=[Middleware(SecurityHeaders)])

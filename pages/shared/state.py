@@ -6,12 +6,18 @@ from dataclasses import dataclass, replace
 
 from analysis.cost.table import COLUMNS
 from analysis.networks import CATALOGUE, Design
-from analysis.networks.ranges import base_for, sides, width_of
+from analysis.networks.ranges import BASE_SIDES, base_for, sides, width_of
 
 UNITS = ("exact", "M")
 HIDDEN_COLUMNS = ("groups", "in_channels", "in_height", "in_width", "weight_bytes", "weights")
 SHOWN_COLUMNS = tuple(name for name in COLUMNS if name not in HIDDEN_COLUMNS)
 LONGEST_SEARCH = 64
+MIN_ALPHAS = ("0", "0.35", "0.5", "0.75")
+DRAGS = ("selects", "zooms")
+BUDGET_TEXTS = ("max_mult_adds", "max_params", "max_peak_memory", "max_weight_size")
+LONGEST_BUDGET = 40
+MOST_SIDE = sides(BASE_SIDES[-1], BASE_SIDES[-1])[-1]
+SEARCHED_T = ("searched", "as set")
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,31 @@ class View:
     columns: tuple[str, ...] = SHOWN_COLUMNS
     search: str = ""
     training: str = "2018"
+    min_alpha: str = "0"
+    shown: tuple[str, ...] = tuple(CATALOGUE)
+    papers: bool = False
+    mine: bool = True
+    x: str = "mult_adds"
+    y: str = "top1"
+    log_x: bool = True
+    log_y: bool = False
+    colour: str = "family"
+    symbol: str = "family"
+    bands: bool = False
+    front: bool = False
+    drag: str = "selects"
+    window: tuple[float, ...] = ()
+    axes: str = "alpha-rho"
+    cost: str = "mult_adds"
+    along: str = "rho"
+    max_mult_adds: str = "100M"
+    max_params: str = ""
+    max_peak_memory: str = "2 MB"
+    max_weight_size: str = ""
+    min_px: int | None = None
+    max_px: int | None = None
+    search_t: str = "searched"
+    objective: str = "top1"
     image: str = "svg"
 
     @property

@@ -6,7 +6,7 @@ playwright = pytest.importorskip("playwright.sync_api")
 expect = playwright.expect
 pytestmark = pytest.mark.browser
 
-PATHS = ("", "layer_costs", "trade_off")
+PATHS = ("", "layer_costs", "trade_off", "cost_surface", "search")
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 LARGE = "network=mobilenet_v1_full_conv&alpha=1.4&resolution=320&classes=1000000&channels=512"
 

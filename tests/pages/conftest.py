@@ -13,6 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parents[2]
 LAYER_COSTS, TRADE_OFF, EXPLORE = "pages/layer_costs.py", "pages/trade_off.py", "app.py"
+COST_SURFACE = "pages/cost_surface.py"
+SEARCH = "pages/search.py"
 
 
 def values(data):
@@ -90,5 +92,7 @@ def see():
         captions=captions,
         layer_costs=LAYER_COSTS,
         trade_off=TRADE_OFF,
+        cost_surface=COST_SURFACE,
+        search=SEARCH,
         explore=EXPLORE,
     )

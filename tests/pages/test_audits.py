@@ -146,6 +146,7 @@ def test_no_page_imports_torch():
         "import sys\nfrom streamlit.testing.v1 import AppTest\n"
         "at = AppTest.from_file('app.py', default_timeout=100).run()\n"
         "at.switch_page('pages/layer_costs.py').run().switch_page('pages/trade_off.py').run()\n"
+        "at.switch_page('pages/cost_surface.py').run()\n"
         "assert any('fvcore agree' in element.value for element in at.markdown)\n"
         "print(sorted({'torch', 'fvcore', 'onnx'} & set(sys.modules)))"
     )

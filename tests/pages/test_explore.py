@@ -218,7 +218,7 @@ def test_the_pinned_baseline_is_a_line_over_the_bars(app, see):
 def test_the_design_is_marked_on_the_trade_off(app, see):
     see.preset(app).set_value("0.50 MobileNet-160").run()
     mark = see.chart(app, "tradeoff")[-1]
-    assert mark["name"] == "You are here: 0.50 MobileNet-160"
+    assert mark["name"] == "You are here"
     assert set(see.values(mark["x"])) == {76.5248}
 
 

@@ -10,9 +10,23 @@ from analysis.cost.table import COLUMNS
 from analysis.networks import CATALOGUE, Design
 from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, TS, sides, width_of
 from analysis.plots.layers import QUANTITIES
+from analysis.tradeoff.points import MARKS
+from analysis.tradeoff.points import QUANTITIES as TRADED
 from analysis.tradeoff.published import TRAININGS
+from analysis.tradeoff.search.budgets import OBJECTIVES
+from analysis.tradeoff.surfaces.surface import AXES, COSTS, PAIRS
 from pages.shared.link import LINK_VERSION, PARAMETERS, decode, encode
-from pages.shared.state import UNITS, View, default_view
+from pages.shared.state import (
+    BUDGET_TEXTS,
+    DRAGS,
+    LONGEST_BUDGET,
+    MIN_ALPHAS,
+    MOST_SIDE,
+    SEARCHED_T,
+    UNITS,
+    View,
+    default_view,
+)
 
 base_sides = st.sampled_from(BASE_SIDES)
 
@@ -37,7 +51,32 @@ def reachable(draw):
         columns=tuple(draw(st.lists(st.sampled_from(list(COLUMNS)), unique=True))),
         search=draw(st.text(max_size=64)),
         training=draw(st.sampled_from(TRAININGS)),
+        min_alpha=draw(st.sampled_from(MIN_ALPHAS)),
+        shown=tuple(draw(st.lists(st.sampled_from(list(CATALOGUE)), unique=True))),
+        **{name: draw(st.booleans()) for name in ("papers", "mine", "log_x", "log_y", "bands", "front")},
+        **{name: draw(st.sampled_from(list(TRADED))) for name in ("x", "y")},
+        **{name: draw(st.sampled_from(list(MARKS))) for name in ("colour", "symbol")},
+        drag=draw(st.sampled_from(DRAGS)),
+        window=draw(st.just(()) | windows()),
+        axes=draw(st.sampled_from(list(PAIRS))),
+        cost=draw(st.sampled_from(list(COSTS))),
+        along=draw(st.sampled_from(AXES)),
+        **{name: draw(st.text(max_size=LONGEST_BUDGET)) for name in BUDGET_TEXTS},
+        min_px=draw(st.none() | st.integers(32, MOST_SIDE)),
+        max_px=draw(st.none() | st.integers(32, MOST_SIDE)),
+        search_t=draw(st.sampled_from(SEARCHED_T)),
+        objective=draw(st.sampled_from(list(OBJECTIVES))),
     )
+
+
+@st.composite
+def windows(draw):
+    """The ends of both axes of the trade-off chart."""
+    end = st.floats(1e-3, 1e5)
+    (left, right), (low, high) = (
+        sorted(draw(st.tuples(end, end).filter(lambda ends: ends[0] != ends[1]))) for _ in "xy"
+    )
+    return (left, right, low, high)
 
 
 @st.composite
@@ -73,7 +112,8 @@ def test_a_link_names_every_field():
 
 
 GARBAGE = ["", "x", "nan", "-1", "1e999", "null", "<script>alert(1)</script>", "\x00", "９" * 400, "a" * 2**19]
-NEVER_WRONG = {("columns", ""), *(("search", text) for text in GARBAGE)}
+NEVER_WRONG = {(name, "") for name in ("columns", "shown", "window", "min_px", "max_px")}
+NEVER_WRONG |= {(name, text) for name in ("search", *BUDGET_TEXTS) for text in GARBAGE}  # a page says what is no budget
 
 
 @pytest.mark.parametrize("text", GARBAGE, ids=lambda text: f"{text[:9]!a}_{len(text)}")
@@ -95,6 +135,7 @@ OUT_OF_RANGE = {
     "resolution": ["31", "321", "0", "3", "65537", "32x99999", "1x2x3", "224.5"],
     "base": ["31", "1025", "32x1025"],
     "channels": ["0", "513"],
+    "min_px": ["0", "31", "1464", "224.5", "32x32"],
     "classes": ["0", "1000001", str(10**12), "1" + "0" * 5000],
     "pin": ["mobilenet_v2", "mobilenet_v2,1,224,6,1000", "mobilenet_v2,9,224,6,1000,3", "a,b,c,d,e,f"],
 }

@@ -8,7 +8,11 @@ from analysis.cost.conventions import CONVENTIONS
 from analysis.cost.table import COLUMNS
 from analysis.networks import CATALOGUE
 from analysis.networks.ranges import ALPHAS, TS
+from analysis.tradeoff.search.budgets import OBJECTIVES
+from analysis.tradeoff.surfaces.surface import COSTS
+from pages.shared.state import BUDGET_TEXTS, SEARCHED_T
 
+SEARCH = "pages/search.py"
 LINK = {"alpha": "0.5", "resolution": "160", "t": "3", "classes": "10", "format": "int8", "channels": "1"}
 TITLE = "0.50 MobileNetV2-160, t = 3, 1 input channel, 10 classes"
 
@@ -28,13 +32,16 @@ def controls(at):
 def test_controls_are_kept_around_all_pages(see):
     at = see.open(**LINK)
     first = controls(at)
-    for path in (see.layer_costs, see.trade_off, see.explore, see.trade_off, see.layer_costs, see.explore):
+    first_round = (see.layer_costs, see.trade_off, see.cost_surface, see.search, see.explore)
+    for path in (*first_round, *first_round[::-1], see.explore):
         at.switch_page(path).run()
         assert controls(at) == first == ("mobilenet_v2", 0.5, 160, 3.0, 10, 1, "int8")
     assert at.markdown[0].value == f"## {TITLE}"
 
 
-@pytest.mark.parametrize("path", ["app.py", "pages/layer_costs.py", "pages/trade_off.py"])
+@pytest.mark.parametrize(
+    "path", ["app.py", "pages/layer_costs.py", "pages/trade_off.py", "pages/cost_surface.py", SEARCH]
+)
 def test_a_page_opened_again_keeps_its_controls(see, path):
     at = see.open(**LINK).switch_page(path).run()
     first = controls(at)
@@ -84,7 +91,11 @@ def test_a_value_no_widget_sends_is_no_raw_error(app, see, kind, key, value):
 
 
 @pytest.mark.parametrize(
-    ("path", "key"), [("app.py", "profile"), ("pages/layer_costs.py", "units"), ("pages/trade_off.py", "training")]
+    ("path", "key"),
+    [
+        *(("app.py", "profile"), ("pages/layer_costs.py", "units"), ("pages/trade_off.py", "training")),
+        *(("pages/cost_surface.py", "axes"), ("pages/cost_surface.py", "along"), (SEARCH, "search_t")),
+    ],
 )
 def test_nothing_chosen_where_a_choice_is_required_is_no_raw_error(app, path, key):
     app.switch_page(path).run()
@@ -118,7 +129,7 @@ EXTREMES = [
 @pytest.mark.parametrize("link", EXTREMES, ids=str)
 def test_an_extreme_design_is_drawn_on_every_page(see, link):
     at = see.open(**link)
-    for path in (see.layer_costs, see.trade_off, see.explore):
+    for path in (see.layer_costs, see.trade_off, see.cost_surface, see.search, see.explore):
         at.switch_page(path).run()
         assert (list(at.exception), list(at.error)) == ([], [])
         assert "closed form" in see.audit(at)
@@ -135,9 +146,10 @@ def published(at):
     return next(box for box in at.selectbox if box.label == "Published design")
 
 
+WALKED = ["app.py", "pages/layer_costs.py", "pages/trade_off.py", "pages/cost_surface.py", SEARCH]
 STEPS = {
     "alpha": lambda at, choice: at.slider(key="alpha").set_value(choice(ALPHAS)),
-    "t": lambda at, choice: at.slider(key="t").set_value(choice(TS)),
+    "t": lambda at, choice: at if at.slider(key="t").disabled else at.slider(key="t").set_value(choice(TS)),
     "network": lambda at, choice: at.selectbox(key="network").set_value(choice(list(CATALOGUE))),
     "preset": lambda at, choice: published(at).select_index(choice(range(30))),
     "format": lambda at, choice: at.selectbox(key="format").select_index(choice(range(4))),
@@ -146,7 +158,7 @@ STEPS = {
     "base_width": lambda at, choice: at.number_input(key="base_width").set_value(choice([32, 120, 224, 300])),
     "channels": lambda at, choice: at.number_input(key="channels").set_value(choice([1, 3, 512])),
     "button": lambda at, choice: choice([button for button in at.button if not button.disabled]).click(),
-    "page": lambda at, choice: at.switch_page(choice(["app.py", "pages/layer_costs.py", "pages/trade_off.py"])),
+    "page": lambda at, choice: at.switch_page(choice(WALKED)),
     "own": lambda at, choice: own_control(at, choice),
 }
 
@@ -158,6 +170,13 @@ def own_control(at, choice):
         at.button_group(key="columns").set_value(choice([[], ["layer"], list(COLUMNS)]))
         at.selectbox(key="convention").set_value(choice(list(CONVENTIONS)))
         return at.text_input(key="search").set_value(choice(["", "dw", "112", "x" * 70]))
+    if "search_t" in keys:
+        at.button_group(key="search_t").set_value(choice(SEARCHED_T))
+        at.selectbox(key="objective").set_value(choice(list(OBJECTIVES)))
+        return at.text_input(key=choice(BUDGET_TEXTS)).set_value(choice(["", "1 MB", "3M", "20000", "x" * 70]))
+    if "along" in keys:
+        at.button_group(key="along").set_value(choice(["alpha", "rho"]))
+        return at.selectbox(key="cost").set_value(choice(list(COSTS)))
     if "profile" in keys:
         return at.button_group(key="profile").set_value(choice(["Mult-Adds", "Parameters", "Activations"]))
     return at.button_group(key="training").set_value(choice(["2017", "2018"]))

@@ -1,18 +1,42 @@
-"""The page Trade-off: the released checkpoints, their fit and the current design."""
+"""The page Trade-off: every control, the points, the fits, and a visitor's own measurements."""
+
+import json
 
 import pytest
 
+from analysis.plots.papers import PAPER_FIGURES
+from analysis.tradeoff.measurements import TEMPLATE
+from analysis.tradeoff.points import MARKS, QUANTITIES
+
 PLACES = {
-    (): "top-1 71.8 % (printed, measured by the authors)",
-    (("alpha", "0.6"),): "on the fitted line (not measured)",
-    (("t", "4"),): "no accuracy: ",
-    (("network", "mobilenet_v1_shallow"),): "no accuracy: ",
-    (("classes", "10"),): "no accuracy: ",
+    (): "top-1 71.8 %, measured (printed, the authors')",
+    (("alpha", "0.6"),): "95 % interval",
+    (("t", "4"),): "no accuracy predicted: every checkpoint was trained with t = 6",
+    (("network", "mobilenet_v1_shallow"),): "no accuracy predicted: 0 measured designs",
+    (("network", "mobilenet_v3_large"), ("alpha", "0.9")): "2 measured designs of MobileNetV3-Large",
+    (("classes", "10"),): "no accuracy predicted: every checkpoint was trained on square ImageNet images",
 }
 
 
 def turned(see, **link):
     return see.open(**link).switch_page(see.trade_off).run()
+
+
+def marks(at, see):
+    return [trace for trace in see.chart(at, "tradeoff") if trace.get("customdata")]
+
+
+def names(at, see):
+    return [trace["name"] for trace in see.chart(at, "tradeoff")]
+
+
+def layout(at):
+    spec = next(element.proto.spec for element in at.get("plotly_chart") if "tradeoff" in element.proto.id)
+    return json.loads(spec)["layout"]
+
+
+def table(at, column):
+    return next(frame.value for frame in at.dataframe if column in frame.value)
 
 
 @pytest.mark.parametrize("link", PLACES)
@@ -21,27 +45,179 @@ def test_an_accuracy_says_how_it_was_had(see, link):
     assert PLACES[link] in at.markdown[1].value
 
 
-def test_there_are_38_checkpoints_of_each_training(see):
+def test_all_released_points_are_shown(see):
     at = turned(see)
-    for training in ("2018", "2017"):
-        at.button_group(key="training").set_value(training).run()
-        marks = [trace for trace in see.chart(at, "tradeoff") if trace["name"].endswith("checkpoints")]
-        assert [len(see.values(trace["x"])) for trace in marks] == [16, 22]
+    counts = {trace["name"]: len(see.values(trace["x"])) for trace in marks(at, see)}
+    assert counts == {
+        "MobileNet": 16,
+        "MobileNetV2": 22,
+        "MobileNetV3-Large": 2,
+        "MobileNetV3-Small": 2,
+        "MnasNet-A1": 2,
+    }
+
+
+def test_computed_and_printed_figures_never_share_a_column(see):
+    columns = set(table(turned(see), "source"))
+    assert {"mult_adds", "printed_million_mult_adds", "params", "printed_million_params"} <= columns
+
+
+def test_the_pinned_baseline_is_marked_beside_the_design(see):
+    assert names(turned(see, alpha="0.5"), see)[-2:] == ["Pinned baseline", "You are here"]
 
 
 def test_the_training_changes_v1_s_accuracies(see):
     at = turned(see)
-    before = list(at.dataframe[1].value["top1"])
+    before = list(table(at, "source")["top1"])
     at.button_group(key="training").set_value("2017").run()
-    assert list(at.dataframe[1].value["top1"]) != before
+    assert list(table(at, "source")["top1"]) != before
+    assert see.link(at)["training"] == "2017"
 
 
-def test_computed_and_printed_figures_never_share_a_column(see):
-    names = set(turned(see).dataframe[1].value)
-    assert {"mult_adds", "printed_million_mult_adds", "params", "printed_million_params"} <= names
+def test_the_least_alpha_changes_who_takes_part_in_fits(see):
+    at = turned(see)
+    assert list(table(at, "Points per decade")["Designs"]) == [16, 22]
+    at.button_group(key="min_alpha").set_value("0.5").run()
+    found = table(at, "Points per decade")
+    assert list(found["Designs"]) == [12, 17]
+    assert found["Points per decade"].iloc[0] == pytest.approx(14.1549, abs=1e-4)
+    assert any("α" in text.value and "a doubling of Mult-Adds buys" in text.value for text in at.markdown)
 
 
-def test_the_pinned_baseline_is_marked_beside_the_design(see):
-    at = turned(see, alpha="0.5")
-    names = [trace["name"] for trace in see.chart(at, "tradeoff")]
-    assert names[-2:] == ["Pinned: 1.0 MobileNetV2-224", "You are here: 0.50 MobileNetV2-224"]
+@pytest.mark.parametrize("axis", ["x", "y"])
+@pytest.mark.parametrize("quantity", QUANTITIES)
+def test_any_quantity_may_stand_on_either_axis(see, axis, quantity):
+    at = turned(see)
+    at.selectbox(key=axis).set_value(quantity).run()
+    assert not at.exception
+    assert QUANTITIES[quantity].label in layout(at)[f"{axis}axis"]["title"]["text"]
+    assert see.link(at)[axis] == quantity
+
+
+@pytest.mark.parametrize(("axis", "first"), [("x", "log"), ("y", "linear")])
+def test_an_axis_is_logarithmic_or_linear(see, axis, first):
+    at = turned(see)
+    assert layout(at)[f"{axis}axis"]["type"] == first
+    toggle = at.toggle(key=f"log_{axis}")
+    toggle.set_value(not toggle.value).run()
+    assert layout(at)[f"{axis}axis"]["type"] != first
+
+
+@pytest.mark.parametrize("column", MARKS)
+def test_any_column_colours_and_marks_the_points(see, column):
+    at = turned(see)
+    at.selectbox(key="colour").set_value(column).run()
+    at.selectbox(key="symbol").set_value(column).run()
+    assert not at.exception
+    assert sum(len(see.values(trace["x"])) for trace in marks(at, see)) == 44
+
+
+def test_front_and_bands_are_drawn_on_demand(see):
+    at = turned(see)
+    assert not {"Pareto front", "MobileNetV2 confidence"} & set(names(at, see))
+    at.toggle(key="front").set_value(True).run()
+    at.toggle(key="bands").set_value(True).run()
+    assert {"Pareto front", "MobileNetV2 confidence", "MobileNetV2 prediction"} <= set(names(at, see))
+
+
+def test_networks_are_shown_and_hidden(see):
+    at = turned(see)
+    at.button_group(key="shown").set_value(["mobilenet_v1"]).run()
+    assert [trace["name"] for trace in marks(at, see)] == ["MobileNet"]
+    assert list(table(at, "Points per decade")["Network"]) == ["MobileNet"]
+    at.button_group(key="shown").set_value([]).run()
+    assert not at.exception
+    assert "No network shown has three points" in at.info[0].value
+
+
+def test_the_networks_the_papers_compare_with_join_with_their_source(see):
+    at = turned(see)
+    at.toggle(key="papers").set_value(True).run()
+    listed = table(at, "source").set_index("checkpoint")
+    assert listed.loc["VGG 16 (V1 Table 8)", "source"] == "arXiv:1704.04861v1, Table 8"
+    assert "Other networks, open" in names(at, see)
+
+
+@pytest.mark.parametrize("name", PAPER_FIGURES)
+def test_a_paper_s_figure_is_redrawn_with_its_source(see, name):
+    at = turned(see)
+    at.selectbox(key="paper_figure").set_value(name).run()
+    assert see.link(at)["x"] == PAPER_FIGURES[name].settings["x"]
+    assert any(PAPER_FIGURES[name].source in caption for caption in see.captions(at))
+    at.selectbox(key="y").set_value("top5").run()
+    assert at.selectbox(key="paper_figure").value is None
+
+
+def test_a_window_is_in_the_link_stays_with_the_design_and_is_undone(see):
+    at = turned(see, window="10,100,40,60")
+    assert layout(at)["yaxis"]["range"] == [40, 60]
+    at.slider(key="alpha").set_value(0.5).run()
+    assert layout(at)["yaxis"]["range"] == [40, 60]
+    see.press(at, "Whole chart")
+    assert layout(at)["yaxis"]["range"] != [40, 60]
+    assert see.link(at)["window"] == ""
+
+
+def test_another_quantity_undoes_the_window(see):
+    at = turned(see, window="10,100,40,60")
+    at.selectbox(key="y").set_value("top5").run()
+    assert see.link(at)["window"] == ""
+
+
+def test_points_selected_are_listed_and_stay_selected(see):
+    at = turned(see)
+    at.session_state["selected"] = ("1.0 MobileNet-224", "1.0 MobileNetV2-224")
+    at.slider(key="alpha").set_value(0.5).run()
+    assert list(table(at, "source")["checkpoint"]) == ["1.0 MobileNet-224", "1.0 MobileNetV2-224"]
+    assert [trace["selectedpoints"] for trace in marks(at, see)] == [[0], [2], [], [], []]
+    see.press(at, "Clear selection")
+    assert len(table(at, "source")) == 44
+
+
+def test_the_drag_is_in_the_link(see):
+    at = turned(see)
+    at.button_group(key="drag").set_value("zooms").run()
+    assert see.link(at)["drag"] == "zooms"
+
+
+def upload(at, data, name="mine.csv"):
+    return at.file_uploader[0].set_value((name, data, "text/csv")).run()
+
+
+def test_own_measurements_join_charts_and_fits_for_the_session_alone(see):
+    at = upload(turned(see), TEMPLATE.encode())
+    listed = table(at, "source")
+    assert list(listed["checkpoint"].tail(3)) == ["my V2 at half width", "my V2 with t = 4", "my own network"]
+    assert list(table(at, "Points per decade")["Designs"]) == [16, 23]
+    at.toggle(key="mine").set_value(False).run()
+    assert list(table(at, "Points per decade")["Designs"]) == [16, 22]
+    assert "half width" not in json.dumps(see.link(at))
+    assert len(table(turned(see), "source")) == 44
+
+
+def test_a_bad_file_names_row_and_column_and_loses_nothing(see):
+    at = upload(turned(see), TEMPLATE.encode())
+    upload(at, b"name,accuracy\nmine,high\n", "bad.csv")
+    assert [error.value for error in at.error] == ["`row 2, column accuracy: accuracy must be a number, got high`"]
+    assert len(table(at, "source")) == 47
+    see.press(at, "Forget them")
+    assert len(table(at, "source")) == 44
+
+
+HOSTILE = b'name,accuracy,mult_adds\n"=HYPERLINK(""http://x"")",70,1e8\n![x](http://x),<b>9</b>,1\n'
+
+
+def test_a_hostile_file_is_shown_as_text(see):
+    at = upload(turned(see), HOSTILE)
+    assert len(at.error) == 1
+    assert at.error[0].value == "`row 3, column accuracy: accuracy must be a number, got <b>9</b>`"
+    upload(at, HOSTILE.splitlines(keepends=True)[0] + HOSTILE.splitlines(keepends=True)[1], "again.csv")
+    assert not at.error
+    assert list(table(at, "source")["checkpoint"])[-1] == '=HYPERLINK("http://x")'
+
+
+@pytest.mark.parametrize("text", ["1,2,3", "a", "5,1,2,3", "-1,2,3,4"])
+def test_a_window_in_a_link_that_is_none_is_a_sentence(see, text):
+    at = see.open(window=text)
+    assert not at.exception
+    assert any("window=" in warning.value for warning in at.warning)

@@ -1,0 +1,176 @@
+"""Cost surface: a cost over any two of α, ρ and t, its lines of equal cost, and the exponents between neighbours."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analysis.cost.units import change
+from analysis.networks import Design
+from analysis.plots.scales import SIGNS, SUPERSCRIPTS, exactly, law_text, position_text, written
+from analysis.tradeoff.surfaces.exponents import Step
+from analysis.tradeoff.surfaces.surface import COSTS, PAIRS, axes_of, pairs_of, same_cost
+from pages.shared import cached
+from pages.shared.controls import linked, set_view
+from pages.shared.frame import Page, page
+from pages.shared.state import View
+
+COLUMNS: dict[str, Any] = {
+    "From": None,
+    "To": None,
+    "Exponent": "ln(cost to / cost from) / ln(to / from)",
+    "Power law": "The exponent of the formula, without rounding, borders and layers of fixed width.",
+    "Positions": "Neighbours on the slider, or the nearest published positions of this network.",
+    "Change": None,
+    "Cost from": "At the lower position, exact.",
+    "Cost to": "At the higher position, exact.",
+}
+
+
+def switches(here: Page) -> View:
+    """The page's own controls; the view with axes that the network has."""
+    network = here.design.entry
+    view = replace(
+        here.view,
+        axes=kept(here.view.axes, pairs_of(network)),
+        along=kept(here.view.along, axes_of(network)),
+    )
+    cost, axes = st.columns(2)
+    cost.selectbox(
+        "Cost",
+        list(COSTS),
+        format_func=lambda name: COSTS[name].label,
+        help="What the surface and the cut show; bytes are in the number format of the sidebar.",
+        **linked("cost", view),
+    )
+    pairs = pairs_of(network)
+    axes.segmented_control(
+        "Axes",
+        pairs,
+        format_func=lambda pair: " × ".join(SIGNS[axis] for axis in PAIRS[pair]),
+        required=True,
+        disabled=len(pairs) == 1,
+        help="The two multipliers of the surface; the third is held as in the sidebar.",
+        **linked("axes", view),
+    )
+    if len(pairs) == 1:
+        axes.caption(f"α × ρ alone: no row of {network.label} leaves its expansion to t.")
+    return view
+
+
+def kept(choice: str, choices: Sequence[str]) -> str:
+    """A choice where the network offers it, else the first: the view keeps it for a network that does."""
+    return choice if choice in choices else choices[0]
+
+
+def surface(here: Page, view: View) -> Any:
+    design, cost = here.design, COSTS[view.cost]
+    ground = cached.surface(design, view.axes, view.cost, view.format, view.base)
+    names = " × ".join(SIGNS[axis] for axis in ground.axes)
+    held = [position_text(axis, at, view.base) for axis, at in ground.held_positions()]
+    st.markdown(f"#### {cost.label} over {names}" + "".join(f", at {text}" for text in held))
+    figure = cached.surface_chart(design, here.baseline, view.axes, view.cost, view.format, view.base)
+    here.chart(figure, "surface", f"Heat map of {cost.label} over {names} with iso-cost lines, {design.label} marked")
+    own = int(cached.totals(design, view.format)[view.cost])
+    x, y = (SIGNS[axis] for axis in ground.axes)
+    missing = ""
+    if here.baseline is not None and ground.place(here.baseline) is None:
+        missing = f" The pinned {here.baseline.label} is not on this surface."
+    st.caption(
+        f"{ground.values.size:,} designs in closed form, colours on a log scale. A line passes, at each {x}, above the "
+        f"highest {y} that costs at most its figure; the red one is this design's {exactly(view.cost, own)}.{missing}"
+    )
+    same(here, view, [other for other in same_cost(ground, own) if other != design], own)
+    return figure
+
+
+def same(here: Page, view: View, designs: list[Design], own: int) -> None:
+    """One click makes a design of about the same cost the current one."""
+    if not designs:
+        return
+    st.markdown("**Along the red line**: the largest designs that cost no more. A click makes one current.")
+    with st.container(horizontal=True):
+        for other in designs:
+            value = int(cached.totals(other, view.format)[view.cost])
+            st.button(
+                other.label,
+                key=f"same_{other.label}",
+                on_click=show,
+                args=(other,),
+                help=f"{exactly(view.cost, value)}, {change(value, own)}",
+            )
+
+
+def show(design: Design) -> None:
+    set_view(st.session_state["view"].showing(design))
+
+
+def along(here: Page, view: View) -> Any:
+    design, cost = here.design, COSTS[view.cost]
+    st.markdown("#### Along one axis, and the power law")
+    st.segmented_control(
+        "Along",
+        axes_of(design.entry),
+        format_func=SIGNS.__getitem__,
+        required=True,
+        help="The axis of the cut through this design; both axes are logarithmic, so that an exponent is a slope.",
+        **linked("along", view),
+    )
+    figure = cached.cut_chart(design, view.along, view.cost, view.format, view.base)
+    here.chart(figure, "cut", f"{cost.label} along {SIGNS[view.along]} through {design.label}, beside its power law")
+    found = cached.largest_steps(design, view.cost, view.format, view.base)
+    st.markdown(f"Largest single step near this design: {'; '.join(step_text(step, view) for step in found)}.")
+    return figure
+
+
+def step_text(step: Step, view: View) -> str:
+    if step.end_cost == step.start_cost:
+        return f"none along {SIGNS[step.axis]}"
+    start, end = (position_text(step.axis, spot, view.base) for spot in (step.start, step.end))
+    return f"{start} → {end} costs **{change(step.end_cost, step.start_cost)}**"
+
+
+def exponents(here: Page, view: View) -> None:
+    st.markdown("#### Exponents between neighbours")
+    found = cached.exponent_table(here.design, view.cost, view.format, view.base)
+    rows = [
+        {
+            "From": position_text(row["axis"], row["start"], view.base),
+            "To": position_text(row["axis"], row["end"], view.base),
+            "Positions": row["between"],
+            "Cost from": row["start_cost"],
+            "Cost to": row["end_cost"],
+            "Change": change(row["end_cost"], row["start_cost"]),
+            "Exponent": row["exponent"],
+            "Power law": f"{SIGNS[row['axis']]}{SUPERSCRIPTS[row['law']]}",
+        }
+        for row in found.to_dict("records")
+    ]
+    formats = {"Cost from": "localized", "Cost to": "localized", "Exponent": "%.2f"}
+    settings = {
+        name: st.column_config.NumberColumn(format=formats[name], help=text)
+        if name in formats
+        else st.column_config.TextColumn(help=text)
+        for name, text in COLUMNS.items()
+    }
+    st.dataframe(pd.DataFrame(rows)[list(COLUMNS)], hide_index=True, column_config=settings)
+    st.caption(
+        "The exponent between two positions is the power of the multiplier that takes one cost to the other: "
+        "ln(cost to / cost from) / ln(to / from). With 2, twice the multiplier costs four times as much. "
+        f"The power law {law_text(view.cost, axes_of(here.design.entry))} is that of {COSTS[view.cost].origin}. "
+        "One position of a slider is on a stair or across one, so that its exponent is 0 or far above the law; "
+        "between published positions it comes near, except where layers keep their width."
+    )
+
+
+with page("Cost surface") as here:
+    st.markdown(f"## Cost surface of {here.design.label}")
+    own = cached.totals(here.design, here.view.format)
+    st.markdown(f"This design: **{written(here.view.cost, int(own[here.view.cost]))}**.")
+    here.audit_line()
+    view = switches(here)
+    figures = {"Surface": surface(here, view), "Cut": along(here, view)}
+    exponents(here, view)
+    here.saved_charts(figures)

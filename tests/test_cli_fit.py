@@ -1,0 +1,65 @@
+"""``multadds fit`` as its users run it."""
+
+import json
+
+import pytest
+
+import analysis
+from analysis import cli
+
+KEYS = {"slope_per_decade", "slope_per_doubling", "intercept", "r_squared", "residual_se", "n"}
+
+
+@pytest.fixture
+def run(capfd):
+    def run(*arguments):
+        with pytest.raises(SystemExit) as end:
+            cli.main(("fit", *arguments))
+        return (end.value.code, *capfd.readouterr())
+
+    return run
+
+
+@pytest.mark.parametrize(("options", "n"), [((), 16), (("--training", "2018", "--min-alpha", "0.5"), 12)])
+def test_json_holds_the_figures_of_the_library(run, options, n):
+    status, out, err = run("mobilenet_v1", "--json", *options)
+    found, line = json.loads(out), analysis.fit("mobilenet_v1", min_alpha=0.5 if options else 0).line
+    assert (status, err) == (0, "")
+    assert {name: found[name] for name in KEYS} == {name: getattr(line, name) for name in KEYS}
+    assert found["n"] == n == len(found["points"])
+
+
+def test_the_text_names_both_fits_and_the_one_that_predicts(run):
+    status, out, _ = run("mobilenet_v1")
+    assert status == 0
+    assert "16 measured designs" in out
+    assert "this predicts: α and ρ apart" in out
+
+
+def test_own_measurements_take_part(run, tmp_path):
+    (tmp_path / "mine.csv").write_text("name,accuracy,alpha,resolution\nmine,40,0.25,128\n")
+    status, out, _ = run("mobilenet_v2", "--json", "--measurements", str(tmp_path / "mine.csv"))
+    assert (status, json.loads(out)["n"]) == (0, 23)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("vgg",), "network must be one of"),
+        (("mnasnet_a1",), "a fit needs at least 3 points, mnasnet_a1 has 2"),
+        (("mobilenet_v1", "--training", "2016"), "training must be one of 2018, 2017, got 2016"),
+        (("mobilenet_v1", "--min-alpha", "x"), "min_alpha must be a number, got x"),
+        (("mobilenet_v1", "--min-alpha", "2"), "mobilenet_v1 has 0 with α ≥ 2"),
+        (("mobilenet_v1", "--measurements", "nowhere.csv"), "cannot read nowhere.csv"),
+    ],
+)
+def test_bad_input_is_one_line(run, arguments, message):
+    status, out, err = run(*arguments)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert message in err
+
+
+def test_a_bad_cell_is_named(run, tmp_path):
+    (tmp_path / "bad.csv").write_text("name,accuracy\nmine,high\n")
+    status, _, err = run("mobilenet_v2", "--measurements", str(tmp_path / "bad.csv"))
+    assert (status, err) == (2, "multadds: row 2, column accuracy: accuracy must be a number, got high\n")

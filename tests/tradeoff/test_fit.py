@@ -1,0 +1,126 @@
+"""Every figure of a fit against statsmodels, scipy and the definition, on the same rows."""
+
+import numpy as np
+import pytest
+from scipy import stats
+from statsmodels.api import OLS, add_constant
+
+import analysis
+from analysis.tradeoff.fit import fit_apart, fit_log_linear
+from analysis.tradeoff.published import checkpoints_of
+
+CASES = [
+    ("mobilenet_v1", "2018", 0),
+    ("mobilenet_v1", "2018", 0.5),
+    ("mobilenet_v1", "2017", 0),
+    ("mobilenet_v2", "2018", 0),
+]
+EXACT = {"rel": 1e-9, "abs": 1e-9}
+AT = np.array([5e6, 4e7, 3e8, 2e9])
+
+
+def points(network, training="2018", min_alpha=0.0):
+    frame = checkpoints_of(training)
+    return frame[(frame["network"] == network) & (frame["alpha"] >= min_alpha)]
+
+
+def x_of(frame):
+    return np.log10(frame["mult_adds"].to_numpy(float))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_line_is_the_library_s(case):
+    frame = points(*case)
+    fit, theirs = fit_log_linear(frame), OLS(frame["top1"].to_numpy(), add_constant(x_of(frame))).fit()
+    other = stats.linregress(x_of(frame), frame["top1"])
+    assert [fit.intercept, fit.slope_per_decade] == pytest.approx(list(theirs.params), **EXACT)
+    assert [fit.intercept, fit.slope_per_decade] == pytest.approx([other.intercept, other.slope], **EXACT)
+    assert fit.r_squared == pytest.approx(theirs.rsquared, **EXACT) == pytest.approx(other.rvalue**2, **EXACT)
+    assert fit.residual_se == pytest.approx(np.sqrt(theirs.mse_resid), **EXACT)
+    assert fit.confidence[0] == pytest.approx(theirs.conf_int()[1], **EXACT)
+    assert fit.slope_per_doubling == pytest.approx(other.slope * np.log10(2), **EXACT)
+    assert fit.n == len(frame) == theirs.nobs
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_bands_are_the_library_s(case):
+    frame = points(*case)
+    theirs = OLS(frame["top1"].to_numpy(), add_constant(x_of(frame))).fit().get_prediction(add_constant(np.log10(AT)))
+    summary, bands = theirs.summary_frame(alpha=0.05), fit_log_linear(frame).at(AT)
+    assert bands.top1 == pytest.approx(summary["mean"].to_numpy(), **EXACT)
+    assert bands.confidence_low == pytest.approx(summary["mean_ci_lower"].to_numpy(), **EXACT)
+    assert bands.confidence_high == pytest.approx(summary["mean_ci_upper"].to_numpy(), **EXACT)
+    assert bands.prediction_low == pytest.approx(summary["obs_ci_lower"].to_numpy(), **EXACT)
+    assert bands.prediction_high == pytest.approx(summary["obs_ci_upper"].to_numpy(), **EXACT)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_leave_one_out_error_is_that_of_fits_without_the_point(case):
+    frame = points(*case)
+    errors = []
+    for left in range(len(frame)):
+        rest, one = frame.drop(frame.index[left]), frame.iloc[left]
+        errors.append(float(fit_log_linear(rest).at(one["mult_adds"]).top1) - one["top1"])
+    assert fit_log_linear(frame).leave_one_out_error == pytest.approx(np.sqrt(np.mean(np.square(errors))), **EXACT)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_alpha_and_rho_apart_are_the_library_s_two_slopes(case):
+    frame = points(*case)
+    network = case[0]
+    width = np.log10([analysis.totals(network, alpha=alpha).mult_adds for alpha in frame["alpha"]])
+    design = add_constant(np.column_stack([width, x_of(frame) - width]))
+    theirs, fit = OLS(frame["top1"].to_numpy(), design).fit(), fit_apart(frame)
+    assert [fit.intercept, fit.width_per_decade, fit.resolution_per_decade] == pytest.approx(
+        list(theirs.params), **EXACT
+    )
+    assert fit.r_squared == pytest.approx(theirs.rsquared, **EXACT)
+    assert fit.difference == pytest.approx(theirs.t_test([0, 1, -1]).conf_int()[0], **EXACT)
+    bands = fit.at(frame["mult_adds"], frame["width_mult_adds"])
+    summary = theirs.get_prediction(design).summary_frame()
+    assert bands.prediction_low == pytest.approx(summary["obs_ci_lower"].to_numpy(), rel=1e-8)
+
+
+def test_v1_shows_the_jump_at_a_quarter_of_the_width():
+    """The paper: log-linear, "with a jump when models get very small at α = 0.25"."""
+    whole, straight = fit_log_linear(points("mobilenet_v1")), fit_log_linear(points("mobilenet_v1", min_alpha=0.5))
+    assert (whole.n, straight.n) == (16, 12)
+    assert straight.r_squared > whole.r_squared
+    assert straight.residual_se < whole.residual_se / 3
+    assert whole.slope_per_doubling > straight.slope_per_doubling + 1
+
+
+def test_two_points_are_no_line_and_three_no_plane():
+    with pytest.raises(ValueError, match="at least 3 points, got 2"):
+        fit_log_linear(points("mobilenet_v1").head(2))
+    with pytest.raises(ValueError, match="at least 4 points, got 3"):
+        fit_apart(points("mobilenet_v1").head(3))
+
+
+def test_points_at_one_cost_are_no_line_and_at_one_alpha_no_plane():
+    one = points("mobilenet_v1").head(1)
+    with pytest.raises(ValueError, match="points that differ in cost"):
+        fit_log_linear(one.loc[one.index.repeat(4)])
+    with pytest.raises(ValueError, match="points that differ in α and ρ"):
+        fit_apart(points("mobilenet_v1", min_alpha=1))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"network": "mobilenet_v3_large"}, "at least 3 points, mobilenet_v3_large has 2"),
+        ({"network": "mobilenet_v2", "min_alpha": 1.4}, "mobilenet_v2 has 1 with α ≥ 1.4"),
+        ({"network": "vgg"}, "network must be one of mobilenet_v2,"),
+        ({"network": "mobilenet_v1", "training": "2016"}, "training must be one of 2018, 2017, got 2016"),
+    ],
+)
+def test_a_fit_that_cannot_be_says_why(options, message):
+    with pytest.raises(ValueError, match=message):
+        analysis.fit(**options)
+
+
+def test_own_measurements_take_part_in_the_library_s_fit():
+    own = b"name,accuracy,alpha,resolution,t\na,50,0.5,64,\nb,30,0.25,32,6\nother t,60,1,224,4\n"
+    fit = analysis.fit("mobilenet_v2", measurements=own)
+    assert fit.line.n == 22 + 2
+    assert fit.line.low == analysis.totals("mobilenet_v2", alpha=0.25, resolution=32).mult_adds

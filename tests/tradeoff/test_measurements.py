@@ -1,0 +1,103 @@
+"""A user's own CSV: costs computed here, and every fault named with its row and column."""
+
+import numpy as np
+import pytest
+
+import analysis
+from analysis.tradeoff.measurements import COLUMNS, MOST_BYTES, MOST_ROWS, TEMPLATE, MeasurementError, read_measurements
+
+
+def read(text, network="mobilenet_v2"):
+    return read_measurements(text.encode() if isinstance(text, str) else text, network)
+
+
+def test_the_template_reads_and_names_every_column():
+    frame = read(TEMPLATE)
+    assert TEMPLATE.splitlines()[0].split(",") == list(COLUMNS)
+    assert frame["checkpoint"].tolist() == ["my V2 at half width", "my V2 with t = 4", "my own network"]
+    assert frame["mult_adds"].tolist()[2] == 112_000_000
+
+
+def test_costs_of_a_design_are_computed_here():
+    row = read("name,accuracy,alpha,resolution,t\nmine,61.5,0.6,150,4").iloc[0]
+    totals = analysis.totals("mobilenet_v2", alpha=0.6, resolution=150, t=4)
+    assert (row["mult_adds"], row["params"]) == (totals.mult_adds, totals.params)
+    assert row["width_mult_adds"] == analysis.totals("mobilenet_v2", alpha=0.6, t=4).mult_adds
+    assert (row["group"], row["source"]) == ("yours", "your file")
+
+
+def test_what_is_left_out_is_as_published_and_of_the_current_network():
+    row = read("Name;Top-1\nmine;70", "mobilenet_v1").iloc[0]
+    assert row["mult_adds"] == 568_740_352
+    assert (row["network"], row["alpha"], row["resolution"]) == ("mobilenet_v1", 1.0, 224)
+
+
+def test_a_network_with_mult_adds_alone_has_no_other_cost():
+    row = read("name,accuracy,mult_adds,network\nmine,66,1.12e8,My net").iloc[0]
+    assert (row["mult_adds"], row["family"], row["network"]) == (112_000_000, "My net", "")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_what_spreadsheets_write_is_read(encoding, delimiter):
+    text = 'name,accuracy,α\r\n"größe, halb",70.5,0.5\r\n\r\n'.replace(",", delimiter)
+    frame = read(text.encode(encoding))
+    assert frame["checkpoint"].tolist() == ["größe, halb".replace(",", delimiter)]
+    assert frame["alpha"].tolist() == [0.5]
+
+
+# file, what the error must say
+BAD = {
+    "empty": (b"", "the file is empty"),
+    "blank lines": (b"\n \n", "the file is empty"),
+    "header alone": (b"name,accuracy\n", "a header and no rows"),
+    "no header": (b"mine,70\nother,71\n", "row 1 must be the header and name name and accuracy"),
+    "no accuracy": (b"name,alpha\nmine,1\n", "row 1 must be the header and name accuracy"),
+    "unknown column": (b"name,accuracy,depth\nmine,70,5\n", "row 1: 'depth' is not a column"),
+    "column twice": (b"name,accuracy,alpha,width multiplier\nmine,70,1,1\n", "column alpha stands there 2 times"),
+    "text in a number": (
+        b"name,accuracy\na,70\nb,high\n",
+        "row 3, column accuracy: accuracy must be a number, got high",
+    ),
+    "decimal comma": (b"name;accuracy\na;70,5\n", "row 2, column accuracy: accuracy must be a number, got 70,5"),
+    "empty cells": (b"name,accuracy\n,70\nb,\n", "row 2, column name: empty; row 3, column accuracy: empty"),
+    "over 100 %": (b"name,accuracy\na,101\n", "row 2, column accuracy: accuracy must be at most 100, got 101"),
+    "a fraction": (b"name,accuracy\na,0.71\nb,0.5\n", "accuracy must be in percent"),
+    "not a number": (b"name,accuracy\na,nan\n", "row 2, column accuracy: accuracy must be a number, got nan"),
+    "alpha": (b"name,accuracy,alpha\na,70,-1\n", "row 2, column alpha: alpha must be > 0, got -1"),
+    "resolution": (b"name,accuracy,resolution\na,70,3\n", "row 2, column resolution: resolution must be at least 32"),
+    "t": (b"name,accuracy,t,network\na,70,6,mobilenet_v1\n", "row 2, column t: mobilenet_v1 has no expansion factor"),
+    "network": (b"name,accuracy,network\na,70,resnet\n", "row 2, column network: must be one of mobilenet_v2"),
+    "both costs": (b"name,accuracy,alpha,mult_adds\na,70,1,5\n", "row 2, column mult_adds: leave it empty where alpha"),
+    "too many cells": (b"name,accuracy\na,70,1\n", "row 2: 3 cells under 2 columns"),
+    "open quote": (b'name,accuracy\n"a,70\n', "not a CSV file"),
+    "latin-1": ("name,accuracy\ngröße,70\n".encode("latin-1"), "row 2: the file is not UTF-8"),
+    "utf-16": ("name,accuracy\na,70\n".encode("utf-16"), "not UTF-8 text; save it as CSV UTF-8"),
+    "binary": (b"PK\x03\x04\0\0name,accuracy\n", "not text but binary"),
+    "too many rows": (b"name,accuracy\n" + b"a,70\n" * (MOST_ROWS + 1), f"at most {MOST_ROWS:,} rows, got 2,001"),
+    "200 MB": (b"a" * 200_000_000, f"at most {MOST_BYTES:,} bytes, got 200,000,000"),
+    "huge cell": (b"name,accuracy\na," + b"9" * 1_000_000 + b"\n", "not a CSV file: field larger"),
+    "infinite": (b"name,accuracy,mult_adds\na,70,1e999\n", "row 2, column mult_adds: mult_adds must be at most"),
+    "overflow": (b"name,accuracy,alpha,resolution\na,70,1000,65536\n", "row 2:"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_bad_file_is_refused_with_the_place(case):
+    data, message = BAD[case]
+    with pytest.raises(MeasurementError) as error:
+        read(data)
+    assert message in str(error.value)
+    assert len(str(error.value)) < 1_500
+
+
+def test_at_most_eight_problems_are_listed_and_the_rest_counted():
+    with pytest.raises(MeasurementError) as error:
+        read("name,accuracy\n" + "a,x\n" * 20)
+    assert len(error.value.problems) == 9
+    assert error.value.problems[-1] == "and 12 more"
+
+
+def test_missing_costs_are_missing_and_not_zero():
+    frame = read(TEMPLATE)
+    assert np.isnan(frame["params"].iloc[2])
