@@ -122,8 +122,8 @@ class Found:
 
     ``looked_at`` designs are ``different`` networks, as many values of α round to the same channels; ``fitting`` and
     ``fitting_different`` of them keep every budget. ``results`` are the best by ``ranked_by``, one of
-    :data:`analysis.tradeoff.search.budgets.OBJECTIVES`; ``why_not_predicted`` says why they have no accuracy. ``steps`` are
-    of the first result. ``front`` has the designs that no other beats in both ``front_value`` and ``front_cost``, at
+    ``budgets.OBJECTIVES``; ``why_not_predicted`` says why they have no accuracy. ``steps`` are of the first result.
+    ``front`` has the designs that no other beats in both ``front_value`` and ``front_cost``, at
     most one for each of forty sizes. ``closest`` is there where nothing fits.
     """
 
