@@ -26,8 +26,9 @@ def headline(here: Page) -> None:
             f"Peak activations (fused), {here.view.format}",
             short_bytes,
             "peak_activation_bytes",
-            f"Fused: input, output and a waiting shortcut of the layer that needs most, here {now.peak_layer}, with "
-            f"batch norm and activation inside the convolution. Unfused: {short_bytes(now.peak_unfused_bytes)}.",
+            f"Fused: input, output, a waiting shortcut and a map still to be scaled, at the layer that needs most, here "
+            f"{now.peak_layer}; batch norm and activation inside the convolution. Unfused: "
+            f"{short_bytes(now.peak_unfused_bytes)}.",
         ),
     )
     with st.container(horizontal=True, key="headline"):

@@ -1,15 +1,12 @@
 """Search: the best designs that keep every budget, what binds, and one click to make one the current design."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from analysis.networks import Design
-from analysis.networks.ranges import BASE_SIDES, sides
-from analysis.tradeoff.published import TRAININGS
-from analysis.tradeoff.search.budgets import BUDGETS, NAMED, OBJECTIVES
+from analysis.tradeoff.search.budgets import BUDGETS
 from analysis.tradeoff.search.found import Found
 from analysis.tradeoff.search.text import (
     binding_sentence,
@@ -23,18 +20,10 @@ from analysis.tradeoff.search.text import (
     standing,
     use_text,
 )
-from pages.shared import cached
-from pages.shared.controls import linked, set_view
-from pages.shared.frame import Page, as_text, page
-from pages.shared.state import BUDGET_TEXTS, LONGEST_BUDGET, MOST_SIDE, SEARCHED_T
+from pages.shared import cached, searching
+from pages.shared.controls import set_view
+from pages.shared.frame import Page, page
 
-HELP = {
-    "max_mult_adds": "As 300M, 0.3G or 3e8. Empty: no budget.",
-    "max_params": "As 3.5M or 3,500,000. Empty: no budget.",
-    "max_peak_memory": "Of activations alive at once, fused, in the number format. 1 MB is 1,000,000 bytes, 1 MiB "
-    "1,048,576. Empty: no budget.",
-    "max_weight_size": "Of all parameters, in the number format. Empty: no budget.",
-}
 PERCENT = {"predicted_top1_percent": "Top-1 % (predicted)", "printed_top1_percent": "Top-1 % (printed)"}
 COUNTS = {
     "mult_adds": "Mult-Adds",
@@ -49,97 +38,6 @@ COLUMNS: dict[str, Any] = {
     **{name: st.column_config.NumberColumn(label, format="%.1f") for name, label in PERCENT.items()},
     **{name: st.column_config.NumberColumn(label, format="localized") for name, label in COUNTS.items()},
 }
-
-
-def presets(here: Page) -> None:
-    with st.container(horizontal=True):
-        for name, budgets in NAMED.items():
-            written = ", ".join(budgets.values())
-            st.button(name, key=f"budgets_{name}", on_click=take_preset, args=(name,), help=written)
-        st.button("No budgets", on_click=take_preset, args=(None,), help="Empty every budget.")
-
-
-def take_preset(name: str | None) -> None:
-    cleared = dict.fromkeys(BUDGET_TEXTS, "")
-    set_view(replace(st.session_state["view"], **cleared | (NAMED[name] if name else {})))
-
-
-def budgets(here: Page) -> dict[str, str]:
-    """The budgets as they are written, less those that cannot be read: those are named beside their box."""
-    given = {}
-    for column, budget in zip(st.columns(len(BUDGETS)), BUDGETS.values(), strict=True):
-        sized = "" if budget.total in ("mult_adds", "params") else f", {here.view.format}"
-        column.text_input(
-            f"{budget.label}{sized}, at most",
-            max_chars=LONGEST_BUDGET,
-            placeholder="none",
-            help=HELP[budget.name],
-            **linked(budget.name, here.view),
-        )
-        text = getattr(here.view, budget.name)
-        if not text.strip():
-            continue
-        try:
-            budget.read(budget.label, text)
-            given[budget.name] = text
-        except ValueError as error:
-            column.error(f"{as_text(str(error))}. This budget is ignored.", icon=":material/error:")
-    return given
-
-
-def ranges(here: Page) -> None:
-    view, reach = here.view, sides(*here.view.base)
-    least, most, t, objective, training = st.columns(5)
-    for column, name, label, shown in ((least, "min_px", "Least", reach[0]), (most, "max_px", "Most", reach[-1])):
-        column.number_input(
-            f"{label} resolution",
-            BASE_SIDES[0],
-            MOST_SIDE,
-            step=1,
-            placeholder=f"{shown} px",
-            help=f"Height of the input in px; the slider of ρ reaches {reach[0]} to {reach[-1]}.",
-            **linked(name, view),
-        )
-    free = here.design.entry.takes_t
-    t.segmented_control(
-        "Expansion factor t",
-        SEARCHED_T,
-        required=True,
-        disabled=not free,
-        help="Searched: from 1 to 10 in quarters. As set: the slider's." if free else "This network has no t.",
-        **linked("search_t", view),
-    )
-    objective.selectbox(
-        "Best is",
-        list(OBJECTIVES),
-        format_func=OBJECTIVES.__getitem__,
-        help="Where no accuracy may be predicted, predicted top-1 gives way to most Mult-Adds.",
-        **linked("objective", view),
-    )
-    training.segmented_control(
-        "MobileNetV1's training",
-        TRAININGS,
-        required=True,
-        disabled=view.network != "mobilenet_v1",
-        help="The sixteen V1 checkpoints were trained twice; the fit uses one of the two.",
-        **linked("training", view),
-    )
-
-
-def asked(here: Page, given: dict[str, str]) -> dict[str, Any]:
-    """The options of the search: the budgets, the page's switches within the sliders' reach, and the sidebar's."""
-    view, reach = here.view, sides(*here.view.base)
-    return given | {
-        "number_format": view.format,
-        "min_resolution": max(view.min_px or 0, reach[0]),
-        "max_resolution": min(view.max_px or reach[-1], reach[-1]),
-        "base": view.base,
-        "t": here.design.t if view.search_t == "as set" else None,
-        "classes": view.classes,
-        "in_channels": view.channels,
-        "training": view.training,
-        "objective": view.objective,
-    }
 
 
 def use(designs: Sequence[Design], key: str) -> None:
@@ -213,11 +111,11 @@ def notes(found: Found) -> None:
 with page("Search") as here:
     st.markdown(f"## Which {here.design.entry.label} fits my budgets?")
     here.audit_line()
-    presets(here)
-    given = budgets(here)
-    ranges(here)
+    searching.presets()
+    given = searching.budgets(here)
+    searching.ranges(here)
     try:
-        found = cached.found(here.view.network, tuple(asked(here, given).items()))
+        found = cached.found(here.view.network, tuple(searching.asked(here, given).items()))
     except ValueError as error:
         st.error(str(error), icon=":material/error:")
     else:
