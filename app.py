@@ -26,7 +26,7 @@ def headline(here: Page) -> None:
             f"Peak activations (fused), {here.view.format}",
             short_bytes,
             "peak_activation_bytes",
-            f"Fused: input, output, a waiting shortcut and a map still to be scaled, at the layer that needs most, here "
+            f"Fused: input, output, a waiting shortcut and a map still to be scaled, at the layer that needs most: "
             f"{now.peak_layer}; batch norm and activation inside the convolution. Unfused: "
             f"{short_bytes(now.peak_unfused_bytes)}.",
         ),
