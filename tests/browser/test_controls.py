@@ -124,7 +124,7 @@ def test_a_preset_is_found_by_its_name_in_the_paper(server, visit, see):
     box.fill("0.50 MobileNet-160")
     page.get_by_role("option", name="0.50 MobileNet-160", exact=True).click()
     see.counted(page, 76_524_800)
-    expect(page.get_by_text("t is inactive: MobileNet has no inverted residuals")).to_be_visible()
+    expect(page.get_by_text("t is inactive: no row of MobileNet")).to_be_visible()
     expect(see.slider(page, NAMES["t"])).to_be_disabled()
 
 

@@ -291,7 +291,6 @@ def test_a_dask_cluster_that_is_lost_leaves_a_sweep_that_goes_on(tmp_path, monke
 
 def test_an_audit_is_sent_whole():
     """What travels between processes is the audit itself, so that nothing is lost on the way."""
-    with local_processes(1) as executor:
-        [(_, audits)] = audited(batches(1), executor)
+    [(_, audits)] = audited_anew(batches(1), lambda: local_processes(1))
     assert audits == [analysis.audit(batches(1)[0].designs[0])]
     assert isinstance(audits[0], Audit)
