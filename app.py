@@ -4,7 +4,7 @@ import streamlit as st
 
 from analysis.cost.units import change, short_bytes, short_count
 from analysis.plots.layers import QUANTITIES
-from pages.shared import cached
+from pages.shared import cached, measurements
 from pages.shared.controls import linked
 from pages.shared.frame import Page, page
 
@@ -61,7 +61,7 @@ def breakdown(here: Page) -> None:
         here.chart(charts["Kinds"], "kinds", f"Share of Mult-Adds and parameters of {design.label} by kind")
     with tradeoff:
         st.markdown("#### On the trade-off")
-        charts["Trade-off"] = cached.tradeoff_chart(design, here.baseline, here.view.training, 340)
+        charts["Trade-off"] = measurements.tradeoff_chart(here.view, design, here.baseline, 340)
         here.chart(
             charts["Trade-off"], "tradeoff", f"Top-1 of released checkpoints over Mult-Adds, {design.label} marked"
         )

@@ -59,6 +59,19 @@ def test_bad_input_is_one_line(run, arguments, message):
     assert message in err
 
 
+def test_rows_that_take_no_part_are_counted(run, tmp_path):
+    (tmp_path / "mine.csv").write_text("name,accuracy,t\nmine,70,6\nother,60,4\n")
+    status, out, err = run("mobilenet_v2", "--json", "--measurements", str(tmp_path / "mine.csv"))
+    assert (status, json.loads(out)["n"]) == (0, 23)
+    assert err == "multadds: 1 row of the measurements take no part: not mobilenet_v2 as published\n"
+
+
+def test_an_endless_file_is_refused(run):
+    status, _, err = run("mobilenet_v2", "--measurements", "/dev/zero")
+    assert (status, err.count("\n")) == (2, 1)
+    assert "the file must be at most" in err
+
+
 def test_a_bad_cell_is_named(run, tmp_path):
     (tmp_path / "bad.csv").write_text("name,accuracy\nmine,high\n")
     status, _, err = run("mobilenet_v2", "--measurements", str(tmp_path / "bad.csv"))

@@ -8,8 +8,7 @@ import click
 
 from analysis.cli.group import commands
 from analysis.cli.options import json_option
-from analysis.cli.output import print_json, print_text
-from analysis.networks.design import MOST_ALPHA, check_number
+from analysis.cli.output import print_json, print_text, say
 
 
 @commands.command()
@@ -32,26 +31,34 @@ def fit(network: str, training: str, min_alpha: str | None, measurements: str | 
       multadds fit mobilenet_v2
     """
     from analysis.tradeoff.fit_text import fit_facts, fit_text
+    from analysis.tradeoff.predict import check_least_alpha
     from analysis.tradeoff.predict import fit as fit_of
 
-    least = 0.0 if min_alpha in (None, "0") else check_number("min_alpha", min_alpha, MOST_ALPHA)
+    least = check_least_alpha(min_alpha or 0)
     own = None if measurements is None else _read(measurements)
     found = fit_of(network, training=training, min_alpha=least, measurements=own)
+    _tell_unused(network, own)
     if as_json:
         print_json(fit_facts(found, training=training, min_alpha=least))
     else:
         print_text(fit_text(found, training=training))
 
 
+def _tell_unused(network: str, own: bytes | None) -> None:
+    """Say how many rows of the file are of other networks or another t."""
+    from analysis.tradeoff.measurements import read_measurements
+    from analysis.tradeoff.predict import joining
+
+    unused = 0 if own is None else len(read_measurements(own, network)) - len(joining(own, network))
+    if unused:
+        say(f"{unused} row{'s' if unused > 1 else ''} of the measurements take no part: not {network} as published")
+
+
 def _read(path: str) -> bytes:
     from analysis.tradeoff.measurements import MOST_BYTES
 
-    file = Path(path)
     try:
-        if file.stat().st_size > MOST_BYTES:
-            raise ValueError(
-                f"measurements must be a file of at most {MOST_BYTES:,} bytes, got {file.stat().st_size:,}"
-            )
-        return file.read_bytes()
+        with Path(path).open("rb") as file:
+            return file.read(MOST_BYTES + 1)  # one more than it may have: the reader says so
     except OSError as error:
         raise ValueError(f"cannot read {path}: {error.strerror}") from None

@@ -18,6 +18,9 @@ NAMED = {network.label: name for name, network in CATALOGUE.items()}
 OTHERS = ("#CC79A7", "#009E73", "#E69F00", "#56B4E9", "#8C6D31", "#7F7F7F", "#332288")
 """For what has no colour of its own: networks of the papers' tables, trainings, groups."""
 
+NONE, GREY = "none", "#8C8C8C"
+"""A point without the column that colours it."""
+
 OTHER_NETWORKS = "Other networks, open"
 
 STEPS = ("#7B4FA6", "#3B78B8", "#21908C", "#5DC863", "#D9B800", "#F58518", "#C2307A")
@@ -44,11 +47,22 @@ def point_traces(
         _trace(shown[shown["coloured"] == value], x, y, _legend(colour, value), tint, selected)
         for value, tint in colours.items()
     ]
-    return traces if symbol == colour else traces + _symbol_legend(symbol, shown)
+    return traces if symbol == colour else _plain_legend(traces) + _symbol_legend(symbol, shown)
+
+
+def _plain_legend(traces: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each trace, and a dot of its colour in the legend in place of its first point's symbol."""
+    dots = [
+        trace
+        | {"x": [None], "y": [None], "customdata": None, "hovertext": None, "hoverinfo": "skip", "mode": "markers"}
+        | {"marker": trace["marker"] | {"symbol": "circle"}, "legendgroup": trace["name"], "selectedpoints": None}
+        for trace in traces
+    ]
+    return [trace | {"showlegend": False, "legendgroup": trace["name"]} for trace in traces] + dots
 
 
 def _trace(points: pd.DataFrame, x: str, y: str, name: str, colour: str, selected: Collection[str]) -> dict[str, Any]:
-    trace = {
+    trace: dict[str, Any] = {
         "type": "scatter",
         "mode": "markers",
         "name": name,
@@ -61,7 +75,13 @@ def _trace(points: pd.DataFrame, x: str, y: str, name: str, colour: str, selecte
     }
     if name == OTHER_NETWORKS:
         labels = [escape(family.partition(" (")[0]) for family in points["family"]]
-        trace |= {"mode": "markers+text", "text": labels, "textposition": _apart(points[x]), "textfont": {"size": 11}}
+        trace |= {
+            "mode": "markers+text",
+            "text": labels,
+            "textposition": _apart(points[x]),
+            "textfont": {"size": 11},
+            "cliponaxis": False,
+        }
     if selected:
         trace["selectedpoints"] = [row for row, id in enumerate(points["id"]) if id in selected]
     return trace
@@ -105,17 +125,17 @@ def _texts(column: pd.Series) -> pd.Series:
 
 def _text(value: Any) -> str:
     if isinstance(value, float):
-        return "none" if np.isnan(value) else f"{value:g}"
-    return str(value) or "none"
+        return NONE if np.isnan(value) else f"{value:g}"
+    return str(value) or NONE
 
 
 def _legend(column: str, value: str) -> str:
     """A value as the legend writes it; networks and groups need no heading."""
     if column in ("family", "group"):
         return {"released": "checkpoints", "papers": "printed in a paper's table"}.get(value, escape(value))
-    if column == "resolution" and value != "none":
+    if column == "resolution" and value != NONE:
         return f"{value} px"
-    return f"{MARKS[column]}: {value}" if value == "none" else f"{MARKS[column]} {value}"
+    return f"{MARKS[column]}: {value}" if value == NONE else f"{MARKS[column]} {value}"
 
 
 def _styles(
@@ -125,10 +145,19 @@ def _styles(
     number = pd.api.types.is_numeric_dtype(column)
     values = list(dict.fromkeys(texts.loc[column.sort_values().index] if number else texts))
     if number and ordered:
-        places = np.linspace(0, len(ordered) - 1, max(len(values), 2)).round().astype(int)
-        return {value: ordered[place] for value, place in zip(values, places, strict=False)}
+        known = [value for value in values if value != NONE]
+        scale = zip(known, _between(ordered, len(known)), strict=True)
+        return dict(scale) | dict.fromkeys([value for value in values if value == NONE], GREY)
     free = cycle(others)
     return {value: own[NAMED[value]] if NAMED.get(value) in own else next(free) for value in values}
+
+
+def _between(steps: Sequence[str], n: int) -> list[str]:
+    """``n`` colours from the first to the last of some steps, evenly apart."""
+    levels = np.array([[int(step[at : at + 2], 16) for at in (1, 3, 5)] for step in steps], float)
+    places = np.linspace(0, len(steps) - 1, n) if n > 1 else np.zeros(n)
+    channels = np.column_stack([np.interp(places, np.arange(len(steps)), level) for level in levels.T])
+    return ["#" + "".join(f"{round(value):02X}" for value in channel) for channel in channels]
 
 
 def hover_texts(points: pd.DataFrame) -> list[str]:

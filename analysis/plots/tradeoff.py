@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil, floor, log10
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,8 @@ def tradeoff_ground(points: pd.DataFrame, fits: Sequence[LogLinearFit], look: Lo
     traces = [trace for fit in fitted for trace in _fit_traces(fit, bands=look.bands)]
     traces += point_traces(points, look.x, look.y, colour=look.colour, symbol=look.symbol, selected=look.selected)
     traces += _front(points, look.x, look.y) if look.front else []
-    return Ground(look, tuple(traces), _ends(points, look.x), _ends(points, look.y))
+    lines = [value for trace in traces if trace["mode"] == "lines" for value in trace["y"] if value is not None]
+    return Ground(look, tuple(traces), _ends(points, look.x), (*_ends(points, look.y), *lines))
 
 
 def _ends(points: pd.DataFrame, name: str) -> tuple[float, ...]:
@@ -94,17 +96,26 @@ def _axis(name: str, ends: tuple[float, ...], *, log: bool) -> dict[str, Any]:
     if not log:
         return {"title": title, "type": "linear", "range": list(ends)}
     low, high = (float(np.log10(end)) for end in ends)
-    ticks = _ticks(ends)
-    written = [f"{tick:g}" if tick < 1 else f"{tick:,.0f}" for tick in ticks]
+    ticks = log_ticks(*ends)
+    written = [f"{tick:,.6g}" for tick in ticks]
     return {"title": title, "type": "log", "range": [low, high], "tickvals": ticks, "ticktext": written, "tickangle": 0}
 
 
-def _ticks(ends: tuple[float, ...]) -> list[float]:
-    """1-2-5 steps over two decades, 1-3-10 over more, so that labels stay apart on a narrow screen."""
-    steps = (1, 2, 5) if ends[1] / ends[0] < 150 else (1, 3)
-    if ends[1] / ends[0] < 4:
-        steps = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)  # type: ignore[assignment]
-    return [step * 10.0**decade for decade in range(-4, 7) for step in steps]
+def log_ticks(low: float, high: float) -> list[float]:
+    """Round numbers within a log axis: 1-3 over two decades and more, 1-2-5 over less, else even steps."""
+    for steps in ((1, 3), (1, 2, 5)):
+        ticks = [step * 10.0**decade for decade in range(-9, 13) for step in steps]
+        inside = [tick for tick in ticks if low <= tick <= high]
+        if len(inside) >= (5 if steps == (1, 3) else 3):
+            return inside
+    step = _round_step((high - low) / 4)
+    return [float(f"{number * step:.12g}") for number in range(ceil(low / step), floor(high / step) + 1)]
+
+
+def _round_step(width: float) -> float:
+    """1, 2 or 5 times a power of ten, at most ``width``."""
+    decade = 10.0 ** floor(log10(width))
+    return max(step * decade for step in (1, 2, 5) if step * decade <= width * (1 + 1e-9))
 
 
 def _span(values: Sequence[float], *, log: bool) -> tuple[float, float]:
@@ -161,8 +172,9 @@ def _front(points: pd.DataFrame, x: str, y: str) -> list[dict[str, Any]]:
     return [
         {
             "type": "scatter",
-            "mode": "lines",
+            "mode": "lines" if len(best) > 1 else "markers",
             "name": "Pareto front",
+            "marker": {"symbol": "circle-open", "size": 16, "color": GHOST},
             "x": (best[x] / QUANTITIES[x].scale).tolist(),
             "y": (best[y] / QUANTITIES[y].scale).tolist(),
             "line": {"color": GHOST, "width": 2, "shape": steps},

@@ -36,7 +36,8 @@ class Fit:
 
     ``confidence`` are the bounds of each slope and ``covariance`` that of (intercept, *slopes); ``t_quantile`` is
     Student's at :data:`LEVEL`. ``residual_se`` divides by the degrees of freedom; ``leave_one_out_error`` is the root
-    of the mean squared error at each point of the fit without it. ``low`` and ``high`` are the Mult-Adds measured.
+    of the mean squared error at each point of the fit without it, infinite where a point alone decides a slope.
+    ``low`` and ``high`` are the Mult-Adds measured. R² is NaN where all accuracies are the same.
     """
 
     network: str
@@ -151,7 +152,6 @@ def _ordinary_least_squares(points: pd.DataFrame, terms: Sequence[Floats]) -> di
         raise ValueError(f"a fit of {_slopes(terms)} needs points that differ in {'cost' if least == 3 else 'α and ρ'}")
     top1 = points["top1"].to_numpy(float)
     fitted = OLS(top1, design).fit()
-    leverage = fitted.get_influence().hat_matrix_diag
     return {
         "network": str(points["network"].iloc[0]),
         "intercept": float(fitted.params[0]),
@@ -159,13 +159,20 @@ def _ordinary_least_squares(points: pd.DataFrame, terms: Sequence[Floats]) -> di
         "confidence": tuple((float(low), float(high)) for low, high in fitted.conf_int(1 - LEVEL)[1:]),
         "covariance": tuple(tuple(map(float, row)) for row in fitted.cov_params()),
         "t_quantile": _t_quantile(int(fitted.df_resid)),
-        "r_squared": float(fitted.rsquared),
+        "r_squared": float(fitted.rsquared) if np.ptp(top1) else float("nan"),
         "residual_se": float(np.sqrt(fitted.scale)),
-        "leave_one_out_error": float(np.sqrt(np.mean((fitted.resid / (1 - leverage)) ** 2))),
+        "leave_one_out_error": _leave_one_out(fitted.resid, fitted.get_influence().hat_matrix_diag),
         "n": len(points),
         "low": int(points["mult_adds"].min()),
         "high": int(points["mult_adds"].max()),
     }
+
+
+def _leave_one_out(residuals: Floats, leverage: Floats) -> float:
+    """The residual of each point on the fit without it is its residual divided by 1 − leverage."""
+    if (leverage > 1 - 1e-9).any():
+        return float("inf")
+    return float(np.sqrt(np.mean((residuals / (1 - leverage)) ** 2)))
 
 
 def _slopes(terms: Sequence[Floats]) -> str:

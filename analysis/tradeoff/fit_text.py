@@ -81,7 +81,11 @@ def _rows(fit: Fit, terms: tuple[tuple[str, int], ...]) -> list[str]:
     ]
     return [
         *slopes,
-        f"  {'R²':<12} {fit.r_squared:7.4f}",
+        f"  {'R²':<12} {_written(fit.r_squared)}",
         f"  {'residual':<12} {fit.residual_se:7.4f} points, standard error",
-        f"  {'left out':<12} {fit.leave_one_out_error:7.4f} points, leave-one-out error",
+        f"  {'left out':<12} {_written(fit.leave_one_out_error)} points, leave-one-out error",
     ]
+
+
+def _written(value: float) -> str:
+    return f"{value:7.4f}" if math.isfinite(value) else "undefined"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import pandas as pd
@@ -17,10 +18,10 @@ def fits_table(found: Mapping[str, Predictor]) -> pd.DataFrame:
             "Network": name,
             "Points per doubling": predictor.line.slope_per_doubling,
             "Points per decade": predictor.line.slope_per_decade,
-            f"Per decade, {LEVEL:.0%} interval": _interval(predictor.line, 0),
-            "Intercept (%)": predictor.line.intercept,
             **_errors(predictor.line),
             "Predicts": predictor.fit is predictor.line,
+            f"Per decade, {LEVEL:.0%} interval": _interval(predictor.line, 0),
+            "Intercept (%)": predictor.line.intercept,
         }
         for name, predictor in found.items()
     ]
@@ -37,10 +38,10 @@ def apart_table(found: Mapping[str, Predictor]) -> pd.DataFrame:
             "Network": name,
             "Through α, points per doubling": per_doubling(apart.width_per_decade),
             "Through ρ, points per doubling": per_doubling(apart.resolution_per_decade),
-            f"α per decade, {LEVEL:.0%} interval": _interval(apart, 0),
-            f"ρ per decade, {LEVEL:.0%} interval": _interval(apart, 1),
             **_errors(apart),
             "Predicts": predictor.fit is apart,
+            f"α per decade, {LEVEL:.0%} interval": _interval(apart, 0),
+            f"ρ per decade, {LEVEL:.0%} interval": _interval(apart, 1),
         }
         rows.append(row)
     return pd.DataFrame(rows)
@@ -59,16 +60,13 @@ def _sentence(name: str, predictor: Predictor) -> str:
     low, high = apart.difference
     if low > 0 or high < 0:
         return f"{text}: {'α' if width > resolution else 'ρ'} buys more ({LEVEL:.0%} confidence)."
-    return f"{text}; {LEVEL:.0%} of confidence do not tell which buys more."
+    return f"{text}; the points do not tell which buys more ({LEVEL:.0%} confidence)."
 
 
-def _errors(fit: Fit) -> dict[str, float | int]:
-    return {
-        "R²": fit.r_squared,
-        "Residual s.e. (points)": fit.residual_se,
-        "Leave-one-out error (points)": fit.leave_one_out_error,
-        "Designs": fit.n,
-    }
+def _errors(fit: Fit) -> dict[str, float | int | None]:
+    """R² and both errors, ``None`` where they are undefined, and how many designs took part."""
+    figures = {"R²": fit.r_squared, "Residual s.e.": fit.residual_se, "Leave-one-out error": fit.leave_one_out_error}
+    return {name: value if math.isfinite(value) else None for name, value in figures.items()} | {"Designs": fit.n}
 
 
 def _interval(fit: Fit, slope: int) -> str:

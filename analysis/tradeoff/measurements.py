@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,9 @@ MOST_BYTES = 2 * 2**20
 MOST_ROWS = 2_000
 MOST_PROBLEMS = 8
 LONGEST_NAME = 80
+MOST_FAMILIES = 12
+"""More networks than that in one file are one in the legend."""
+OWN = "Yours"
 
 COLUMNS = {
     "name": "What the row is called; required.",
@@ -80,20 +84,23 @@ def read_measurements(data: bytes, network: str) -> pd.DataFrame:
     if not points:
         raise MeasurementError(["the file has a header and no rows"])
     _check_percent(points)
-    return pd.DataFrame(points, columns=POINT_COLUMNS)
+    frame = pd.DataFrame(points, columns=POINT_COLUMNS)
+    if frame["family"].nunique() > MOST_FAMILIES:
+        frame["family"] = frame["family"].where(frame["network"] != "", OWN)
+    return frame
 
 
 def _cells(data: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Column names, and the cells of each row that is not empty with its line number."""
+    """Column names, and the cells of each row that is not empty with its number, as a spreadsheet counts rows."""
     if len(data) > MOST_BYTES:
         raise MeasurementError([f"the file must be at most {MOST_BYTES:,} bytes, got {len(data):,}"])
-    lines = _text(data).splitlines()
-    header = next((line for line in lines if line.strip()), "")
+    text = _text(data)
+    header = next((line for line in re.split(r"[\r\n]+", text) if line.strip()), "")
     if not header:
         raise MeasurementError(["the file is empty"])
     delimiter = max(",;\t", key=header.count)
     try:
-        table = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter, strict=True))
+        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise MeasurementError([f"not a CSV file: {error}"]) from None
     filled = [(number, cells) for number, cells in enumerate(table, start=1) if any(cell.strip() for cell in cells)]
@@ -118,7 +125,9 @@ def _header(cells: list[str]) -> list[str]:
     missing = [name for name in ("name", "accuracy") if name not in names]
     if missing:
         given = shortened(", ".join(cells))
-        raise MeasurementError([f"row 1 must be the header and name {' and '.join(missing)}, got {given!r}"])
+        raise MeasurementError(
+            [f"row 1 must be a header; it has no column {' and no column '.join(missing)}: {given!r}"]
+        )
     unknown = [shortened(cell) for cell, name in zip(cells, names, strict=True) if name not in COLUMNS and name]
     if unknown:
         raise MeasurementError([f"row 1: {unknown[0]!r} is not a column; they are {', '.join(COLUMNS)}"])
@@ -152,8 +161,8 @@ def _point(row: dict[str, str], number: int, network: str, problems: list[str]) 
     point |= {"note": "", "source": "your file"}
     given = [name for name in ("alpha", "resolution", "t") if name in cells]
     if "mult_adds" in cells and not given:
-        cost = read("mult_adds", lambda cell: int(check_number("mult_adds", cell, 1e15)))
-        return point | {"network": "", "family": cells.get("network", "Yours")[:LONGEST_NAME], "mult_adds": cost}
+        cost = read("mult_adds", _count)
+        return point | {"network": "", "family": cells.get("network", OWN)[:LONGEST_NAME], "mult_adds": cost}
     if "mult_adds" in cells:
         problems.append(f"row {number}, column mult_adds: leave it empty where {given[0]} is given; it is computed")
     design = _design(cells, network, read)
@@ -162,6 +171,13 @@ def _point(row: dict[str, str], number: int, network: str, problems: list[str]) 
     except OverflowError as error:
         problems.append(f"row {number}: {error}")
         return None
+
+
+def _count(cell: str) -> int:
+    number = check_number("mult_adds", cell, 1e15)
+    if number < 1 or number != int(number):
+        raise ValueError(f"mult_adds must be a whole number of at least 1, got {shortened(cell)}")
+    return int(number)
 
 
 def _design(cells: dict[str, str], network: str, read: Any) -> Design | None:
@@ -187,7 +203,7 @@ def _of_design(design: Design) -> dict[str, Any]:
     base = design_totals(design.with_(height=BASE_RESOLUTION, width=BASE_RESOLUTION))
     return {
         "network": design.network,
-        "family": design.entry.label,
+        "family": design.entry.label + ("" if design.t == design.entry.t else f", t = {design.t:g}"),
         "alpha": design.alpha,
         "resolution": design.height if design.height == design.width else None,
         "t": design.t,

@@ -40,7 +40,7 @@ def place_of(
     found = measured_point(design, measured)
     if found is not None:
         by = "yours" if found.group == "yours" else "printed, the authors'"
-        return Place(design.label, values | {"top1": found.top1}, f"top-1 {found.top1:.1f} %, measured ({by})")
+        return Place(design.label, values | dict(found.figures), f"top-1 {found.top1:.1f} %, measured ({by})")
     if predictor is None:
         return Place(design.label, values, f"no accuracy predicted: {_too_few(design, measured)}")
     prediction = predictor.predict(design)

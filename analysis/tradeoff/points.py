@@ -84,14 +84,24 @@ def chosen(points: pd.DataFrame, networks: Sequence[str], *, papers: bool) -> pd
     return points[((group == "released") & known) | (group == "yours") | ((group == "papers") & papers & others)]
 
 
-def missing_sentence(points: pd.DataFrame, x: str, y: str) -> str:
-    """How many points are shown, and how many are not for want of which quantity."""
+def missing_sentence(points: pd.DataFrame, x: str, y: str, window: Sequence[float] = ()) -> str:
+    """How many points are shown, and how many are not: for want of which quantity, or outside the window."""
     gone = {name: int(points[name].isna().sum()) for name in dict.fromkeys((x, y))}
-    shown = int((points[x].notna() & points[y].notna()).sum())
+    known = points[points[x].notna() & points[y].notna()]
+    inside = np.ones(len(known), bool)
+    for name, (low, high) in zip((x, y), batched_ends(window), strict=False):
+        inside &= (known[name] / QUANTITIES[name].scale).between(low, high).to_numpy()
+    shown = int(inside.sum())
     parts = [
         f"{count} without {_in_sentence(QUANTITIES[name].label)} are not shown" for name, count in gone.items() if count
     ]
+    parts += [f"{len(known) - shown} are outside the window"] if shown < len(known) else []
     return f"{shown} of {len(points)} points" + ("; " + "; ".join(parts) if parts else "") + "."
+
+
+def batched_ends(window: Sequence[float]) -> list[tuple[float, float]]:
+    """(low, high) of each axis of a window, x first; none of an empty one."""
+    return list(zip(window[::2], window[1::2], strict=True))
 
 
 def _in_sentence(label: str) -> str:

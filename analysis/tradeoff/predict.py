@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -10,8 +11,7 @@ import pandas as pd
 
 from analysis.cost.totals import design_totals
 from analysis.networks import CATALOGUE, Design
-from analysis.networks.design import BASE_RESOLUTION, shortened
-from analysis.networks.sizes import Mask
+from analysis.networks.design import BASE_RESOLUTION, MOST_ALPHA, check_number, shortened
 from analysis.tradeoff.fit import ApartFit, Bands, LogLinearFit, fit_apart, fit_log_linear
 from analysis.tradeoff.measurements import read_measurements
 from analysis.tradeoff.published import checkpoints_of
@@ -46,9 +46,9 @@ class Predictor:
     @property
     def fit(self) -> LogLinearFit | ApartFit:
         """The better of the two by its leave-one-out error."""
-        if self.apart is None or self.line.leave_one_out_error <= self.apart.leave_one_out_error:
-            return self.line
-        return self.apart
+        if self.apart is not None and self.apart.leave_one_out_error < self.line.leave_one_out_error:
+            return self.apart
+        return self.line
 
     @property
     def model(self) -> str:
@@ -83,6 +83,12 @@ def make_predictor(points: pd.DataFrame) -> Predictor:
     return Predictor(points, line, apart, reach_of(points))
 
 
+def predictor_for(design: Design, found: Mapping[str, Predictor]) -> Predictor | None:
+    """Of the predictors of several families that of the design's network, at its t if there is one."""
+    own = [predictor for predictor in found.values() if predictor.line.network == design.network]
+    return next((predictor for predictor in own if predictor.reach.t == design.t), own[0] if own else None)
+
+
 def fit(
     network: str, *, training: str = "2018", min_alpha: float = 0.0, measurements: bytes | None = None
 ) -> Predictor:
@@ -94,17 +100,37 @@ def fit(
     """
     if not isinstance(network, str) or network not in CATALOGUE:
         raise ValueError(f"network must be one of {', '.join(CATALOGUE)}, got {shortened(network)}")
+    least = check_least_alpha(min_alpha)
     points = checkpoints_of(training)
     points = points[points["network"] == network].assign(t=CATALOGUE[network].t)
     if measurements is not None:
-        own = read_measurements(measurements, network)
-        own = own[(own["network"] == network) & (own["t"].isna() | (own["t"] == CATALOGUE[network].t))]
-        points = pd.concat([points, own], ignore_index=True)
-    points = points[points["alpha"] >= min_alpha]
+        points = pd.concat([points, joining(measurements, network)], ignore_index=True)
+    points = points[points["alpha"] >= least]
     if len(points) < LEAST_POINTS:
-        at_least = f" with α ≥ {min_alpha:g}" if min_alpha else ""
+        at_least = f" with α ≥ {least:g}" if least else ""
         raise ValueError(f"a fit needs at least {LEAST_POINTS} points, {network} has {len(points)}{at_least}")
     return make_predictor(points)
+
+
+def check_least_alpha(value: Any) -> float:
+    """The least α of points that take part: a number from 0 on; ``ValueError`` otherwise."""
+    return (
+        0.0 if str(value).strip("0.") == "" and str(value).strip(".") else check_number("min_alpha", value, MOST_ALPHA)
+    )
+
+
+def joining(measurements: bytes, network: str) -> pd.DataFrame:
+    """The rows of a CSV file that are designs of a network at its published t: those that join its fit.
+
+    Raises ``ValueError`` for a file that cannot be read, and where no row joins.
+    """
+    if not isinstance(measurements, bytes):
+        raise ValueError(f"measurements must be the bytes of a CSV file, got {shortened(measurements)}")
+    own = read_measurements(measurements, network)
+    own = own[(own["network"] == network) & (own["t"].isna() | (own["t"] == CATALOGUE[network].t))]
+    if own.empty:
+        raise ValueError(f"no row of the measurements is a design of {network} as published, so none joins its fit")
+    return own
 
 
 @lru_cache(64)
@@ -117,35 +143,15 @@ def released_predictor(network: str, training: str = "2018", min_alpha: float = 
 
 
 def predictors(points: pd.DataFrame, *, min_alpha: float = 0.0) -> dict[str, Predictor]:
-    """A predictor for each network and t among the points that has enough of them; named as in :func:`series_of`.
+    """A predictor for each family of points that has enough of them for a line, by its name.
 
     Points with an α below ``min_alpha`` take no part; those without an α do.
     """
     taking_part = points[~(points["alpha"] < min_alpha)]
     found = {}
-    for name, part in taking_part.groupby(series_of(taking_part), sort=False):
+    for name, part in taking_part.groupby("family", sort=False):
         try:
             found[str(name)] = make_predictor(part)
         except ValueError:  # too few for a line
             continue
     return found
-
-
-def series_of(points: pd.DataFrame) -> pd.Series[str]:
-    """The family of each point, with its t where that is not the published one."""
-    published = [CATALOGUE[name].t if name in CATALOGUE else None for name in points["network"]]
-    names = [
-        family if pd.isna(t) or t == usual else f"{family}, t = {t:g}"
-        for family, t, usual in zip(points["family"], points["t"], published, strict=True)
-    ]
-    return pd.Series(names, index=points.index, dtype="str")
-
-
-def why_not_predicted(design: Design, points: pd.DataFrame) -> str | None:
-    """Why a design's accuracy cannot be read off the fit of these points, or ``None`` where it may."""
-    return reach_of(points).why_not(design)
-
-
-def surrounded(points: pd.DataFrame, alpha: Any, resolution: Any) -> Mask:
-    """Where measured points lie on all four sides, as :meth:`Reach.surrounds` says; scalars or arrays."""
-    return reach_of(points).surrounds(alpha, resolution)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, NamedTuple
@@ -12,6 +12,10 @@ import pandas as pd
 
 from analysis.networks import Design
 from analysis.networks.sizes import Mask
+from analysis.tradeoff.points import QUANTITIES
+
+LEAST_PAIRS = 5
+"""With fewer points a line has an interval wider than accuracies are."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,8 @@ class Reach:
             return f"no checkpoint of {design.entry.label} was released"
         if design.t != self.t:
             return f"every checkpoint was trained with t = {self.t:g}, not {design.t:g}"
+        if len(self.pairs) < LEAST_PAIRS:
+            return f"{len(self.pairs)} measured designs are too few to predict from, at least {LEAST_PAIRS} are needed"
         if not is_imagenet(design):
             return "every checkpoint was trained on square ImageNet images in colour, 1000 classes"
         alphas, sides = zip(*self.pairs, strict=True)
@@ -65,10 +71,18 @@ def is_imagenet(design: Design) -> bool:
 
 
 class Measured(NamedTuple):
-    """A top-1 in percent that somebody measured: ``group`` is ``released``, ``papers`` or ``yours``."""
+    """What somebody measured of a design: ``group`` is ``released``, ``papers`` or ``yours``.
 
-    top1: float
+    ``figures`` are accuracies in percent and latencies in milliseconds, named as in ``QUANTITIES``; top-1 among them.
+    """
+
+    figures: Mapping[str, float]
     group: str
+
+    @property
+    def top1(self) -> float:
+        """ImageNet top-1 in percent."""
+        return self.figures["top1"]
 
 
 Index = Mapping[tuple[str, float, float, float | None], Measured]
@@ -77,11 +91,17 @@ Index = Mapping[tuple[str, float, float, float | None], Measured]
 
 def measured_index(points: pd.DataFrame) -> Index:
     """The points that are designs, by what they are; of two of the same design the later one stands."""
-    columns = points[["network", "alpha", "resolution", "t", "top1", "group"]].dropna(subset=["alpha", "resolution"])
+    names = [name for name, quantity in QUANTITIES.items() if quantity.origin == "printed" and name in points]
+    known = points.dropna(subset=["alpha", "resolution"])
+    keys = known[["network", "alpha", "resolution", "t", "group"]].itertuples(index=False)
     return {
-        (network, alpha, side, None if pd.isna(t) else t): Measured(float(top1), group)
-        for network, alpha, side, t, top1, group in columns.itertuples(index=False)
+        (network, alpha, side, None if pd.isna(t) else t): Measured(_known(figures), group)
+        for (network, alpha, side, t, group), figures in zip(keys, known[names].to_dict("records"), strict=True)
     }
+
+
+def _known(figures: Mapping[Hashable, float]) -> dict[str, float]:
+    return {str(name): float(value) for name, value in figures.items() if not pd.isna(value)}
 
 
 def measured_point(design: Design, index: Index) -> Measured | None:

@@ -115,18 +115,19 @@ def place(design: Design, training: str, number_format: str = "float32", min_alp
     return place_of(design, measured(training), predictor, check_number_format(number_format))
 
 
-@lru_cache(8)
-def _released_ground(training: str) -> Ground:
+@lru_cache(16)
+def _released_ground(training: str, min_alpha: str) -> Ground:
     points = published(training, "float32")
-    fits = [predictor.line for predictor in published_predictors(training, "0").values()]
+    fits = [predictor.line for predictor in published_predictors(training, min_alpha).values()]
     return tradeoff_ground(points[points["group"] == "released"], fits, Look())
 
 
 @lru_cache(KEPT)
-def tradeoff_chart(design: Design, baseline: Design | None, training: str, height: int) -> go.Figure:
+def tradeoff_chart(design: Design, baseline: Design | None, training: str, min_alpha: str, height: int) -> go.Figure:
     """The checkpoints, their fits, the design and the pinned baseline."""
-    pinned = None if baseline is None or baseline == design else place(baseline, training)
-    return for_screen(tradeoff_figure(_released_ground(training), place(design, training), pinned, height=height))
+    here = place(design, training, min_alpha=min_alpha)
+    pinned = None if baseline is None or baseline == design else place(baseline, training, min_alpha=min_alpha)
+    return for_screen(tradeoff_figure(_released_ground(training, min_alpha), here, pinned, height=height))
 
 
 @lru_cache(64)

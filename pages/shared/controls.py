@@ -21,6 +21,9 @@ from pages.shared.state import LONGEST_SEARCH, View, default_view
 SETTLED_SECONDS = 1.0
 """A link that differs from ours sooner than this after we wrote one is only late, not a step back in history."""
 
+SIDEBAR = ("network", "alpha", "base", "resolution", "channels", "t", "classes", "format")
+"""What the sidebar's controls set: the parameters of the link that every page shares, but for the pin."""
+
 PRESETS: dict[str, Design] = {
     preset_label(network, alpha, resolution): make_design(network.name, alpha=alpha, resolution=resolution)
     for network in CATALOGUE.values()
@@ -77,7 +80,8 @@ def _take(name: str, **also: Any) -> None:
         value = value[:LONGEST_SEARCH]
     changed = {name: tuple(value) if isinstance(value, list) else value}
     view = replace(st.session_state["view"], **changed, **also)
-    if decode(encode(view)) == (view, []):  # else a hostile client made it up
+    names = [name, *also]
+    if decode({name: encode(view)[name] for name in names}, view) == (view, []):  # else a hostile client made it up
         st.session_state["view"] = view
 
 
@@ -127,7 +131,8 @@ def _read_widgets(known: View) -> View:
         base=base,
         channels=state["channels"],
     )
-    return view if decode(encode(view))[0] == view else known
+    link = encode(view)
+    return view if decode({name: link[name] for name in SIDEBAR}, known)[0] == view else known
 
 
 def _rescaled(known: View, base: tuple[int, int]) -> int:

@@ -210,10 +210,20 @@ def _encode_window(view: View) -> str:
 
 def _window(view: View, text: str) -> View:
     """The ends of both axes, x first, in the axes' units; none: the chart spans what it shows."""
-    ends = tuple(check_number("window", part, 1e12) for part in text.split(",") if part)
-    if len(ends) not in (0, 4) or (ends and not (ends[0] < ends[1] and ends[2] < ends[3])):
-        raise ValueError("window is empty, or low,high,low,high of both axes")
+    try:
+        ends = tuple(float(part) for part in text.split(",") if part)
+    except ValueError:
+        raise ValueError(NO_WINDOW) from None
+    if not ends:
+        return replace(view, window=())
+    if len(ends) != 4 or not all(abs(end) <= 1e12 for end in ends) or ends[0] >= ends[1] or ends[2] >= ends[3]:
+        raise ValueError(NO_WINDOW)
+    if (view.log_x and ends[0] <= 0) or (view.log_y and ends[2] <= 0):
+        raise ValueError("window must be above 0 on an axis with a log scale")
     return replace(view, window=ends)
+
+
+NO_WINDOW = "window is empty, or low,high,low,high of both axes"
 
 
 PARAMETERS: dict[str, Parameter] = {
@@ -229,10 +239,11 @@ PARAMETERS: dict[str, Parameter] = {
     "image": choice("image", IMAGE_FORMATS),
     "profile": choice("profile", QUANTITIES, "Explore"),
     "training": choice("training", TRAININGS, "Explore", "Trade-off", "Search"),
-    "min_alpha": choice("min_alpha", MIN_ALPHAS, "Trade-off"),
+    "min_alpha": choice("min_alpha", MIN_ALPHAS, "Explore", "Trade-off"),
     "shown": choices("shown", CATALOGUE, "Trade-off"),
     "papers": flag("papers", "Trade-off"),
     "mine": flag("mine", "Trade-off"),
+    "picked": flag("picked", "Trade-off"),
     "x": choice("x", TRADED, "Trade-off"),
     "y": choice("y", TRADED, "Trade-off"),
     "log_x": flag("log_x", "Trade-off"),

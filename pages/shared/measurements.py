@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from analysis.cost.closed_form import check_number_format
 from analysis.networks import Design
-from analysis.plots.tradeoff import Ground, Look, tradeoff_ground
+from analysis.plots.tradeoff import Ground, Look, tradeoff_figure, tradeoff_ground
 from analysis.tradeoff.measurements import COLUMNS, MOST_BYTES, TEMPLATE, MeasurementError, read_measurements
 from analysis.tradeoff.place import Place, place_of
 from analysis.tradeoff.points import sized
-from analysis.tradeoff.predict import Predictor, predictors
+from analysis.tradeoff.predict import Predictor, predictor_for, predictors
 from analysis.tradeoff.reach import measured_index
-from pages.shared import cached
+from pages.shared import cached, trading
 from pages.shared.frame import as_text
 from pages.shared.state import View
 
@@ -36,29 +37,39 @@ def points_of(view: View) -> pd.DataFrame:
 
 def predictors_of(view: View, points: pd.DataFrame) -> Mapping[str, Predictor]:
     """The predictors of the released points shown, and of the session's own if they take part in fits."""
-    if KEPT not in st.session_state:
+    picked = trading.selected(points) if view.picked else ()
+    if KEPT not in st.session_state and not picked:
         return cached.shown_predictors(view.training, view.min_alpha, view.shown)
-    groups = ["released", "yours"] if view.mine else ["released"]
-    return predictors(points[points["group"].isin(groups)], min_alpha=float(view.min_alpha))
+    taking_part = points[points["group"].isin(["released", "yours"] if view.mine else ["released"])]
+    taking_part = taking_part[taking_part["id"].isin(picked)] if picked else taking_part
+    return predictors(taking_part, min_alpha=float(view.min_alpha))
 
 
-def place(view: View, design: Design) -> Place:
-    """Where a design stands among the published points and the session's own."""
-    if KEPT not in st.session_state:
-        return cached.place(design, view.training, view.format, view.min_alpha)
+def place(view: View, design: Design, found: Mapping[str, Predictor]) -> Place:
+    """Where a design stands among the published points and, if they take part in fits, the session's own."""
     points = points_of(view)
-    measured = points[points["group"] != "papers"]
-    found = predictors_of(view, measured[measured["network"] == design.network])
-    reaching = [predictor for predictor in found.values() if predictor.reach.t == design.t]
-    predictor = reaching[0] if reaching else found.get(design.entry.label)
-    return place_of(design, measured_index(measured), predictor, check_number_format(view.format))
+    measured = points[points["group"].isin(["released", "yours"] if view.mine else ["released"])]
+    index = measured_index(measured) if KEPT in st.session_state else cached.measured(view.training)
+    return place_of(design, index, predictor_for(design, found), check_number_format(view.format))
 
 
 def ground(view: View, points: pd.DataFrame, found: Mapping[str, Predictor], look: Look) -> Ground:
     """The chart without the design; kept for all sessions where only published points are in it."""
-    if KEPT not in st.session_state:
+    if KEPT not in st.session_state and not view.picked:
         return cached.published_ground(look, view.training, view.min_alpha, view.format, view.shown, view.papers)
     return tradeoff_ground(points, [predictor.line for predictor in found.values()], look)
+
+
+def tradeoff_chart(view: View, design: Design, baseline: Design | None, height: int) -> go.Figure:
+    """Explore's chart: released checkpoints and the session's own, their fits, the design and the pinned baseline."""
+    if KEPT not in st.session_state:
+        return cached.tradeoff_chart(design, baseline, view.training, view.min_alpha, height)
+    points = points_of(view)
+    points = points[points["group"] != "papers"]
+    found = predictors_of(view, points)
+    pinned = None if baseline in (None, design) else place(view, baseline, found)
+    figure = tradeoff_figure(ground(view, points, found, Look()), place(view, design, found), pinned, height=height)
+    return cached.for_screen(figure)
 
 
 def uploader(view: View) -> None:
@@ -70,9 +81,9 @@ def uploader(view: View) -> None:
     file = st.file_uploader(
         f"CSV of at most {MOST_BYTES // 2**20} MB",
         type=["csv"],
-        key="measurements_file",
+        key=_file_key(),
         on_change=_take,
-        args=(view.network,),
+        args=(view.network, _file_key()),
         help=" ".join(f"{name}: {text}" for name, text in COLUMNS.items()),
     )
     for problem in st.session_state.get("measurement_problems", []) if file is not None else []:
@@ -86,12 +97,19 @@ def uploader(view: View) -> None:
         st.caption(f"{len(st.session_state[KEPT])} measurements of yours take part.")
 
 
-def _take(network: str) -> None:
+def _file_key() -> str:
+    """A new field each time the measurements are forgotten, so that the file goes with them."""
+    return f"measurements_{st.session_state.get('measurements_forgotten', 0)}"
+
+
+def _take(network: str, key: str) -> None:
     state: Any = st.session_state
-    file = state["measurements_file"]
+    file = state[key]
     state["measurement_problems"] = []
-    if file is None:
+    if file is None:  # removed by its cross
+        state.pop(KEPT, None)
         return
+    trading.clear()
     try:
         state[KEPT] = read_measurements(file.getvalue(), network)
     except MeasurementError as error:
@@ -99,4 +117,7 @@ def _take(network: str) -> None:
 
 
 def _forget() -> None:
-    st.session_state.pop(KEPT, None)
+    state: Any = st.session_state
+    state.pop(KEPT, None)
+    state["measurement_problems"] = []
+    state["measurements_forgotten"] = state.get("measurements_forgotten", 0) + 1

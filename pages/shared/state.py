@@ -43,6 +43,7 @@ class View:
     shown: tuple[str, ...] = tuple(CATALOGUE)
     papers: bool = False
     mine: bool = True
+    picked: bool = False
     x: str = "mult_adds"
     y: str = "top1"
     log_x: bool = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from analysis.networks import CATALOGUE
@@ -11,6 +12,7 @@ from analysis.plots.papers import PAPER_FIGURES, PaperFigure
 from analysis.tradeoff.points import MARKS, QUANTITIES
 from analysis.tradeoff.published import TRAININGS
 from pages.shared.controls import choose, linked
+from pages.shared.link import decode
 from pages.shared.state import DRAGS, MIN_ALPHAS, View
 
 SELECTED = "selected"
@@ -35,13 +37,13 @@ def paper_figures(view: View) -> None:
 
 
 def _shows(view: View, figure: PaperFigure) -> bool:
-    return all(getattr(view, name) == value for name, value in figure.settings.items())
+    return all(getattr(view, name) == value for name, value in figure.settings.items() if name != "window")
 
 
 def _redraw() -> None:
     name = st.session_state["paper_figure"]
     if name in PAPER_FIGURES:
-        choose(**PAPER_FIGURES[name].settings, window=())
+        choose(**{"window": (), **PAPER_FIGURES[name].settings})
 
 
 def axes(view: View) -> None:
@@ -94,9 +96,14 @@ def taking_part(view: View) -> None:
             **linked("papers", view),
         )
         st.toggle("My measurements take part in fits", **linked("mine", view))
+        st.toggle(
+            "Fits take the selected points alone",
+            help="Select points by a drag over the chart; without a selection all take part.",
+            **linked("picked", view),
+        )
 
 
-def dragging(view: View) -> None:
+def dragging(view: View, chosen: tuple[str, ...]) -> None:
     """What a drag over the chart does, and the ways back."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
@@ -107,13 +114,13 @@ def dragging(view: View) -> None:
             **linked("drag", view),
         )
         st.button("Whole chart", on_click=choose, kwargs={"window": ()}, disabled=not view.window)
-        st.button("Clear selection", on_click=clear, disabled=not selected())
+        st.button("Clear selection", on_click=clear, disabled=not chosen)
 
 
-def selected() -> tuple[str, ...]:
-    """The ids of the points selected."""
-    found: tuple[str, ...] = st.session_state.get(SELECTED, ())
-    return found
+def selected(points: pd.DataFrame) -> tuple[str, ...]:
+    """The ids of the points selected that are there."""
+    there = set(points["id"])
+    return tuple(id for id in st.session_state.get(SELECTED, ()) if id in there)
 
 
 def clear() -> None:
@@ -128,8 +135,9 @@ def dragged(chart: str) -> None:
     boxes = event.get("box", [])
     if view.drag == "zooms" and boxes:
         ends = (*sorted(map(float, boxes[0]["x"])), *sorted(map(float, boxes[0]["y"])))
-        if ends[0] < ends[1] and ends[2] < ends[3]:
-            choose(window=tuple(float(f"{end:.4g}") for end in ends))
+        zoomed, errors = decode({"window": ",".join(f"{end:.8g}" for end in ends)}, view)
+        if not errors:  # a box without area, or beyond zero on a log axis, is no window
+            st.session_state["view"] = zoomed
         return
     ids = [point.get("customdata") for point in event.get("points", [])]
     st.session_state[SELECTED] = tuple(dict.fromkeys(str(id[0] if isinstance(id, list) else id) for id in ids if id))

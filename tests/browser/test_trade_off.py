@@ -87,6 +87,16 @@ def test_a_zoom_survives_a_slider_move_a_link_and_is_undone(server, visit, see):
     see.eventually(lambda: ranges(page), whole)
 
 
+def test_a_zoom_past_the_edge_or_into_nothing_takes_no_control_away(server, visit, see):
+    page = visit(f"{server}/trade_off?x=params&log_x=0&drag=zooms")
+    see.settled(page)
+    drag(page, 0.5, 0.2, 0.0, 0.7)
+    see.settled(page)
+    drag(page, 0.5, 0.5, 0.503, 0.503)
+    see.slider(page, "Width multiplier").press("Home")
+    page.wait_for_url(re.compile("alpha=0.25"))
+
+
 def test_own_measurements_come_from_a_file_and_a_bad_one_loses_nothing(server, visit, see):
     page = visit(f"{server}/trade_off")
     see.settled(page)

@@ -8,7 +8,9 @@ import pytest
 from analysis.exchange.cells import neutral, neutral_csv
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("x")'])
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1", '=HYPERLINK("x")']
+)
 def test_a_formula_becomes_text(cell):
     assert neutral(cell) == f"'{cell}"
 

@@ -53,7 +53,7 @@ def reachable(draw):
         training=draw(st.sampled_from(TRAININGS)),
         min_alpha=draw(st.sampled_from(MIN_ALPHAS)),
         shown=tuple(draw(st.lists(st.sampled_from(list(CATALOGUE)), unique=True))),
-        **{name: draw(st.booleans()) for name in ("papers", "mine", "log_x", "log_y", "bands", "front")},
+        **{name: draw(st.booleans()) for name in ("papers", "mine", "picked", "log_x", "log_y", "bands", "front")},
         **{name: draw(st.sampled_from(list(TRADED))) for name in ("x", "y")},
         **{name: draw(st.sampled_from(list(MARKS))) for name in ("colour", "symbol")},
         drag=draw(st.sampled_from(DRAGS)),

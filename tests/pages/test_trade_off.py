@@ -166,7 +166,7 @@ def test_another_quantity_undoes_the_window(see):
 
 def test_points_selected_are_listed_and_stay_selected(see):
     at = turned(see)
-    at.session_state["selected"] = ("1.0 MobileNet-224", "1.0 MobileNetV2-224")
+    at.session_state["selected"] = ("1.0 MobileNet-224", "1.0 MobileNetV2-224", "gone")
     at.slider(key="alpha").set_value(0.5).run()
     assert list(table(at, "source")["checkpoint"]) == ["1.0 MobileNet-224", "1.0 MobileNetV2-224"]
     assert [trace["selectedpoints"] for trace in marks(at, see)] == [[0], [2], [], [], []]
@@ -216,7 +216,32 @@ def test_a_hostile_file_is_shown_as_text(see):
     assert list(table(at, "source")["checkpoint"])[-1] == '=HYPERLINK("http://x")'
 
 
-@pytest.mark.parametrize("text", ["1,2,3", "a", "5,1,2,3", "-1,2,3,4"])
+def test_fits_may_take_the_selected_points_alone(see):
+    at = turned(see)
+    at.toggle(key="picked").set_value(True).run()
+    assert list(table(at, "Points per decade")["Designs"]) == [16, 22]
+    at.session_state["selected"] = tuple(f"1.0 MobileNetV2-{side}" for side in (224, 192, 160, 128, 96))
+    at.slider(key="alpha").set_value(0.9).run()
+    assert list(table(at, "Points per decade")["Designs"]) == [5]
+    assert "no accuracy predicted: α 0.9 is outside the measured 1 to 1" in at.markdown[1].value
+
+
+def test_a_bad_window_in_the_session_takes_no_control_away(see):
+    at = turned(see, window="0,100,40,60", log_x="0")
+    at.slider(key="alpha").set_value(0.5).run()
+    assert see.link(at)["alpha"] == "0.5"
+    at.toggle(key="front").set_value(True).run()
+    assert see.link(at)["front"] == "1"
+    assert see.link(at)["window"] == "0,100,40,60"
+
+
+def test_a_removed_file_takes_its_points_away(see):
+    at = upload(turned(see), TEMPLATE.encode())
+    at.file_uploader[0].set_value(None).run()
+    assert len(table(at, "source")) == 44
+
+
+@pytest.mark.parametrize("text", ["1,2,3", "a", "5,1,2,3", "-1,2,3,4", "nan,1,2,3", "1,inf,2,3"])
 def test_a_window_in_a_link_that_is_none_is_a_sentence(see, text):
     at = see.open(window=text)
     assert not at.exception

@@ -10,7 +10,7 @@ import pytest
 
 import analysis
 from analysis.plots.papers import PAPER_FIGURES
-from analysis.plots.tradeoff import Look, tradeoff_figure, tradeoff_ground
+from analysis.plots.tradeoff import Look, log_ticks, tradeoff_figure, tradeoff_ground
 from analysis.tradeoff.place import place_of
 from analysis.tradeoff.points import MARKS, QUANTITIES, chosen, pareto_front, sized
 from analysis.tradeoff.predict import predictors
@@ -106,6 +106,26 @@ def test_a_predicted_star_has_its_interval_and_a_refused_one_is_a_line():
     line = figure(here="refused").data[-1]
     assert (line.mode, line.x[0], line.x[1]) == ("lines", PLACES["refused"].mult_adds / 1e6, line.x[0])
     assert figure(here="measured").data[-1].error_y.array is None
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(310, 390), (110, 140), (2.1, 2.4), (90, 400), (10, 600), (2e7, 9e7), (0.02, 9)]
+)
+def test_a_log_axis_has_ticks_wherever_it_is(low, high):
+    ticks = log_ticks(low, high)
+    assert 3 <= len(ticks) <= 9
+    assert all(low <= tick <= high for tick in ticks)
+    assert ticks == sorted(set(ticks))
+
+
+def test_values_of_a_number_never_share_a_colour():
+    colours = [trace.marker.color for trace in marks(figure(Look(colour="alpha", symbol="alpha")))]
+    assert len(set(colours)) == len(colours) > 7
+
+
+def test_a_checkpoint_stands_at_its_own_latency():
+    star = figure(Look(x="pixel1_ms"), "measured").data[-1]
+    assert (star.x[0], star.y[0]) == (73.8, 71.8)
 
 
 def test_a_window_sets_both_axes_and_stays_when_the_design_moves():

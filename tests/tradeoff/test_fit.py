@@ -119,6 +119,33 @@ def test_a_fit_that_cannot_be_says_why(options, message):
         analysis.fit(**options)
 
 
+def test_equal_accuracies_have_no_r_squared():
+    assert np.isnan(fit_log_linear(points("mobilenet_v1").assign(top1=60.0)).r_squared)
+
+
+def test_the_error_without_a_point_that_alone_decides_a_slope_is_infinite():
+    frame = points("mobilenet_v1")
+    frame = frame[(frame["resolution"] == 224) | ((frame["resolution"] == 128) & (frame["alpha"] == 1))]
+    assert fit_apart(frame).leave_one_out_error == np.inf
+
+
+@pytest.mark.parametrize("least", [0, 0.0, "0", "0.5", 0.5])
+def test_the_least_alpha_is_a_number_in_any_form(least):
+    assert analysis.fit("mobilenet_v1", min_alpha=least).line.n == (12 if float(least) else 16)
+
+
+@pytest.mark.parametrize("least", [None, float("nan"), -1, "x", ""])
+def test_a_least_alpha_that_is_none_is_said(least):
+    with pytest.raises(ValueError, match="min_alpha must be"):
+        analysis.fit("mobilenet_v1", min_alpha=least)
+
+
+@pytest.mark.parametrize("own", ["mine.csv", b"name,accuracy,t\na,60,4\n"])
+def test_measurements_that_cannot_join_are_said(own):
+    with pytest.raises(ValueError, match="measurements"):
+        analysis.fit("mobilenet_v2", measurements=own)
+
+
 def test_own_measurements_take_part_in_the_library_s_fit():
     own = b"name,accuracy,alpha,resolution,t\na,50,0.5,64,\nb,30,0.25,32,6\nother t,60,1,224,4\n"
     fit = analysis.fit("mobilenet_v2", measurements=own)

@@ -51,8 +51,8 @@ BAD = {
     "empty": (b"", "the file is empty"),
     "blank lines": (b"\n \n", "the file is empty"),
     "header alone": (b"name,accuracy\n", "a header and no rows"),
-    "no header": (b"mine,70\nother,71\n", "row 1 must be the header and name name and accuracy"),
-    "no accuracy": (b"name,alpha\nmine,1\n", "row 1 must be the header and name accuracy"),
+    "no header": (b"mine,70\nother,71\n", "row 1 must be a header; it has no column name and no column accuracy"),
+    "no accuracy": (b"name,alpha\nmine,1\n", "row 1 must be a header; it has no column accuracy"),
     "unknown column": (b"name,accuracy,depth\nmine,70,5\n", "row 1: 'depth' is not a column"),
     "column twice": (b"name,accuracy,alpha,width multiplier\nmine,70,1,1\n", "column alpha stands there 2 times"),
     "text in a number": (
@@ -77,6 +77,8 @@ BAD = {
     "too many rows": (b"name,accuracy\n" + b"a,70\n" * (MOST_ROWS + 1), f"at most {MOST_ROWS:,} rows, got 2,001"),
     "200 MB": (b"a" * 200_000_000, f"at most {MOST_BYTES:,} bytes, got 200,000,000"),
     "huge cell": (b"name,accuracy\na," + b"9" * 1_000_000 + b"\n", "not a CSV file: field larger"),
+    "no cost": (b"name,accuracy,mult_adds\na,60,0.5\n", "mult_adds must be a whole number of at least 1, got 0.5"),
+    "half a cost": (b"name,accuracy,mult_adds\na,60,1.9\n", "mult_adds must be a whole number of at least 1, got 1.9"),
     "infinite": (b"name,accuracy,mult_adds\na,70,1e999\n", "row 2, column mult_adds: mult_adds must be at most"),
     "overflow": (b"name,accuracy,alpha,resolution\na,70,1000,65536\n", "row 2:"),
 }
@@ -96,6 +98,22 @@ def test_at_most_eight_problems_are_listed_and_the_rest_counted():
         read("name,accuracy\n" + "a,x\n" * 20)
     assert len(error.value.problems) == 9
     assert error.value.problems[-1] == "and 12 more"
+
+
+def test_a_name_may_hold_any_character():
+    names = ["a\u2028b", "c\x85d", "e\x0cf", "two\nlines"]
+    frame = read("name,accuracy\n" + "".join(f'"{name}",70\n' for name in names))
+    assert frame["checkpoint"].tolist() == names
+
+
+def test_many_networks_of_one_s_own_are_one_in_the_legend():
+    text = "name,accuracy,mult_adds,network\n" + "".join(f"n{n},60,{n + 1}000000,net {n}\n" for n in range(40))
+    assert set(read(text)["family"]) == {"Yours"}
+
+
+def test_another_t_is_another_family():
+    frame = read("name,accuracy,t\na,60,6\nb,61,4\n")
+    assert frame["family"].tolist() == ["MobileNetV2", "MobileNetV2, t = 4"]
 
 
 def test_missing_costs_are_missing_and_not_zero():

@@ -63,3 +63,10 @@ def test_what_is_not_shown_is_counted():
     text = missing_sentence(points, "pixel1_ms", "top1")
     assert text == f"{len(points) - gone} of {len(points)} points; {gone} without latency on a Pixel 1 are not shown."
     assert missing_sentence(points, "mult_adds", "top1") == f"{len(points)} of {len(points)} points."
+
+
+def test_what_is_outside_the_window_is_counted():
+    points = published_points("2018")
+    inside = points["mult_adds"].between(100e6, 200e6) & points["top1"].between(60, 70)
+    text = missing_sentence(points, "mult_adds", "top1", (100, 200, 60, 70))
+    assert text == f"{inside.sum()} of {len(points)} points; {len(points) - inside.sum()} are outside the window."

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 import analysis
+from analysis.tradeoff.measurements import read_measurements
 from analysis.tradeoff.place import place_of
-from analysis.tradeoff.predict import predictors, released_predictor, surrounded, why_not_predicted
+from analysis.tradeoff.predict import make_predictor, predictor_for, predictors, released_predictor
 from analysis.tradeoff.published import published_points
 from analysis.tradeoff.reach import measured_index, measured_point
 
@@ -35,7 +36,7 @@ REFUSED = [
 def test_an_accuracy_nobody_measured_is_refused_with_the_reason(options, reason):
     design = analysis.make_design(**options)
     predictor = released_predictor(design.network)
-    assert reason in why_not_predicted(design, predictor.points)
+    assert reason in predictor.reach.why_not(design)
     assert predictor.predict(design) is None
     assert reason in place_of(design, INDEX, predictor).origin
 
@@ -86,24 +87,44 @@ def test_designs_that_round_to_the_same_channels_are_predicted_the_same():
 
 
 def test_surrounded_is_the_same_for_arrays_and_for_one():
-    points = released_predictor("mobilenet_v2").points
+    surrounds = released_predictor("mobilenet_v2").reach.surrounds
     alphas, sides = np.meshgrid([0.3, 0.35, 0.7, 1.0, 1.1, 1.4], [90, 96, 150, 224, 230], indexing="ij")
-    mask = surrounded(points, alphas, sides)
-    one_by_one = [surrounded(points, a, r) for a, r in zip(alphas.flat, sides.flat, strict=True)]
+    mask = surrounds(alphas, sides)
+    one_by_one = [surrounds(a, r) for a, r in zip(alphas.flat, sides.flat, strict=True)]
     assert mask.ravel().tolist() == one_by_one
-    assert surrounded(points, 1.1, 224) is True
-    assert surrounded(points, 1.1, 223) is False
+    assert surrounds(1.1, 224) is True
+    assert surrounds(1.1, 223) is False
+
+
+OWN_T = "name,accuracy,alpha,resolution,t\n" + "".join(
+    f"{alpha},{top1},{alpha},{side},4\n"
+    for alpha, side, top1 in ((0.5, 224, 60), (0.75, 224, 66), (1, 224, 70), (0.5, 160, 55), (1, 160, 66))
+)
 
 
 def test_own_points_of_another_t_are_a_series_of_their_own():
-    own = pd.DataFrame(
-        {"network": "mobilenet_v2", "family": "MobileNetV2", "alpha": [0.5, 0.75, 1.0], "resolution": 224, "t": 4.0,
-         "top1": [60.0, 66.0, 70.0], "mult_adds": [70e6, 150e6, 215e6], "width_mult_adds": [70e6, 150e6, 215e6]}
-    )  # fmt: skip
+    own = read_measurements(OWN_T.encode(), "mobilenet_v2")
     found = predictors(pd.concat([released(), own], ignore_index=True))
-    assert found["MobileNetV2, t = 4"].line.n == 3
-    assert found["MobileNetV2"].line.n == 22
-    assert found["MobileNetV2, t = 4"].predict(analysis.make_design("mobilenet_v2", alpha=0.8, t=4)) is not None
+    design = analysis.make_design("mobilenet_v2", alpha=0.8, resolution=200, t=4)
+    predictor = predictor_for(design, found)
+    assert predictor is found["MobileNetV2, t = 4"]
+    assert predictor.predict(design) is not None
+    assert (predictor.line.n, found["MobileNetV2"].line.n) == (5, 22)
+
+
+def test_four_points_are_a_line_but_no_prediction():
+    predictor = make_predictor(read_measurements(OWN_T.encode(), "mobilenet_v2").head(4))
+    design = analysis.make_design("mobilenet_v2", alpha=0.8, resolution=200, t=4)
+    assert predictor.line.n == 4
+    assert predictor.predict(design) is None
+    assert predictor.reach.why_not(design) == "4 measured designs are too few to predict from, at least 5 are needed"
+
+
+def test_a_fit_that_hangs_on_one_point_does_not_predict():
+    """α and ρ apart: with one point at 160 px the error without it is undefined, so the line predicts."""
+    predictor = make_predictor(read_measurements(OWN_T.encode(), "mobilenet_v2").head(4))
+    assert predictor.apart.leave_one_out_error == np.inf
+    assert predictor.fit is predictor.line
 
 
 def test_points_under_the_least_alpha_take_no_part():
