@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,7 @@ from pages.shared import cached, trading
 from pages.shared.frame import as_text
 from pages.shared.state import View
 
+REPLACED_SECONDS = 10.0
 KEPT = "measurements"
 """Where the session keeps the last file that was read without a fault."""
 
@@ -106,14 +108,23 @@ def _take(network: str, key: str) -> None:
     state: Any = st.session_state
     file = state[key]
     state["measurement_problems"] = []
-    if file is None:  # removed by its cross
-        state.pop(KEPT, None)
+    if file is None:  # removed by its cross, or about to be replaced
+        state["measurements_removed"] = (time.monotonic(), state.pop(KEPT, None))
         return
     trading.clear()
     try:
         state[KEPT] = read_measurements(file.getvalue(), network)
     except MeasurementError as error:
         state["measurement_problems"] = error.problems
+        _undo_removal()
+
+
+def _undo_removal() -> None:
+    """A file that a bad one took the place of stays: the browser removes the one before it sends the other."""
+    state: Any = st.session_state
+    when, last = state.pop("measurements_removed", (0.0, None))
+    if KEPT not in state and last is not None and time.monotonic() - when < REPLACED_SECONDS:
+        state[KEPT] = last
 
 
 def _forget() -> None:
