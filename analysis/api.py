@@ -36,7 +36,7 @@ class Networks(Mapping[str, Network]):
         return len(CATALOGUE)
 
     def to_frame(self) -> pd.DataFrame:
-        """A row a network: ``network, label, source, t, mult_adds, params`` as published (α = 1, 224 px)."""
+        """A row a network: ``network, label, source, t, mult_adds, params`` as published (α = 1, ρ = 1)."""
         import pandas as pd
 
         published = {name: design_totals(make_design(name)) for name in self}
@@ -126,8 +126,8 @@ def grid(
     rho: float | Sequence[float] | None = None,
     resolution: int | str | tuple[int, int] | Sequence[int | str | tuple[int, int]] | None = None,
     t: float | Sequence[float] | None = None,
-    classes: int = 1000,
-    in_channels: int = 3,
+    classes: int | None = None,
+    in_channels: int | None = None,
     rounding: Rounding | None = None,
     quantities: Sequence[str] = ("mult_adds", "params"),
 ) -> pd.DataFrame:
@@ -143,11 +143,12 @@ def grid(
         raise ValueError("give rho or resolution, not both")
     ts = axis_values(t)
     base = make_design(network, t=ts[0] if ts else None, classes=classes, in_channels=in_channels, rounding=rounding)
-    resolutions = [resolution_of(value) for value in axis_values(rho)] if rho is not None else resolution
+    own = base.entry.base
+    resolutions = [resolution_of(value, own) for value in axis_values(rho)] if rho is not None else resolution
     return design_grid(
         base,
         alphas=axis_values(alpha),
-        sides=axis_sides(224 if resolutions is None else resolutions),
+        sides=axis_sides(own if resolutions is None else resolutions),
         ts=ts,
         quantities=quantities,
     )

@@ -8,19 +8,20 @@ import traceback
 from collections.abc import Callable
 from time import monotonic
 
-from benchmarks import browser, library, searches, sessions, sweeps
+from benchmarks import browser, library, papers, searches, sessions, sweeps
 from benchmarks.report import ERROR, Row, machine, table
 
 SECTIONS: dict[str, Callable[..., list[Row]]] = {
     "library": library.rows,
     "sweep": sweeps.rows,
     "search": searches.rows,
+    "papers": papers.rows,
     "slider": browser.slider_rows,
     "paint": browser.paint_rows,
     "sessions": sessions.rows,
 }
 
-WITHOUT_APP = ("library", "sweep", "search")
+WITHOUT_APP = ("library", "sweep", "search", "papers")
 """Sections in which no app could be put in the app's place."""
 
 

@@ -184,7 +184,7 @@ def test_a_design_too_large_to_build_has_its_closed_form(run):
     assert status == 2
     assert b"107,832,624,640" in out
     assert err.startswith("multadds: fvcore did not count ")
-    assert err.endswith("the limit is 100,000,000\n")
+    assert err.endswith("the limit is 150,000,000\n")
 
 
 def test_a_table_too_large_to_audit_says_so(run):

@@ -65,6 +65,8 @@ COMMANDS = [
     "mobilenet_v2 --t 1:3:0.5,6 --classes 10 --in-channels 1 --base 60x120 --max-mult-adds 20M --top 2",
     "mobilenet_v2 --min-alpha 0.333 --max-alpha 1.1 --t 6 --objective least-peak-memory",
     "mobilenet_v3_small --max-peak-memory 1 --max-mult-adds 1k",
+    "pd_lenet --max-params 400k --objective most-params",
+    "pd_light --base 224 --classes 1000 --in-channels 3 --max-mult-adds 20M --t 6",
 ]
 
 

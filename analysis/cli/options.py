@@ -27,8 +27,8 @@ def _least_depth(context: click.Context, parameter: click.Parameter, text: str |
 
 network_argument = click.argument("network")
 other_design_options = (
-    click.option("--classes", metavar="N", help="Classes.  [default: 1000]"),
-    click.option("--in-channels", metavar="N", help="Channels of the input.  [default: 3]"),
+    click.option("--classes", metavar="N", help="Classes.  [default: as published]"),
+    click.option("--in-channels", metavar="N", help="Channels of the input.  [default: as published]"),
     click.option("--least-depth", metavar="N", callback=_least_depth, help="Least channels of a layer.  [default: 8]"),
     click.option(
         "--rounding",
@@ -42,7 +42,7 @@ other_design_options = (
 OPTIONS = (
     network_argument,
     click.option("--alpha", metavar="α", help="Width multiplier.  [default: 1]"),
-    click.option("--rho", metavar="ρ", help="Resolution multiplier: the input is ρ · 224 px.  [default: 1]"),
+    click.option("--rho", metavar="ρ", help="Resolution multiplier: the input is ρ · the network's own.  [default: 1]"),
     click.option("--resolution", metavar="PX", help="Input in px instead of ρ: one side, or HEIGHTxWIDTH as 60x120."),
     click.option("--t", metavar="t", help="Expansion factor, where the network has one.  [default: as published]"),
     *other_design_options,

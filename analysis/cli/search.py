@@ -33,14 +33,12 @@ OPTIONS = (
     ),
     click.option("--min-resolution", metavar="PX", help="Least height of the input.  [default: 32]"),
     click.option("--max-resolution", metavar="PX", help="Most height of the input.  [default: 320]"),
-    click.option(
-        "--base", metavar="PX", default="224", show_default=True, help="Input at ρ = 1, as 60x120: its aspect ratio."
-    ),
+    click.option("--base", metavar="PX", help="Input at ρ = 1, as 60x120: its aspect ratio.  [default: as published]"),
     click.option("--min-alpha", metavar="α", default="0.25", show_default=True, help="Least width multiplier."),
     click.option("--max-alpha", metavar="α", default="1.4", show_default=True, help="Most width multiplier."),
     click.option("--t", metavar="VALUES", help="Expansion factors: 6, or 4,6, or 1:10:0.25, the default."),
-    click.option("--classes", metavar="N", default="1000", show_default=True, help="Classes."),
-    click.option("--in-channels", metavar="N", default="3", show_default=True, help="Channels of the input."),
+    click.option("--classes", metavar="N", help="Classes.  [default: as published]"),
+    click.option("--in-channels", metavar="N", help="Channels of the input.  [default: as published]"),
     click.option("--training", metavar="YEAR", default="2018", show_default=True, help="Of MobileNetV1: 2018 or 2017."),
     click.option(
         "--objective",

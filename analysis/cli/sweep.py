@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 OPTIONS = (
     network_argument,
     click.option("--alpha", metavar="VALUES", default="1", help="Width multipliers.  [default: 1]"),
-    click.option("--rho", metavar="VALUES", help="Resolution multipliers: the input is ρ · 224 px."),
-    click.option("--resolution", metavar="VALUES", help="Inputs in px instead of ρ; 60x120 is one.  [default: 224]"),
+    click.option("--rho", metavar="VALUES", help="Resolution multipliers: the input is ρ · the network's own."),
+    click.option(
+        "--resolution", metavar="VALUES", help="Inputs in px instead of ρ; 60x120 is one.  [default: as published]"
+    ),
     click.option("--t", metavar="VALUES", help="Expansion factors, where there is one.  [default: as published]"),
     *other_design_options,
     click.option(

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from analysis.cost import closed_form, conventions
+from analysis.cost.handles import HANDLES, OPERATORS
 from analysis.cost.limits import check_overflow, too_large_to_build
 from analysis.networks.design import Design
 from analysis.networks.layers import Layer
@@ -18,8 +19,8 @@ from analysis.networks.layers import Layer
 if TYPE_CHECKING:
     from torch import nn
 
-MULT_ADD_OPERATORS = ("conv", "linear", "addmm", "matmul", "bmm")
-"""fvcore's operators that are convolutions or matrix products; it calls a multiply-add one flop."""
+MULT_ADD_OPERATORS = ("conv", "linear", "addmm", "matmul", "bmm", *OPERATORS)
+"""fvcore's operators that are convolutions or matrix products, and ours; it calls a multiply-add one flop."""
 
 UNCOUNTED = {
     "aten::relu": "ReLU",
@@ -33,6 +34,8 @@ UNCOUNTED = {
     "aten::mul": "squeeze-excite multiplications",
     "aten::add": "shortcut additions",
     "aten::add_": "shortcut additions",
+    "aten::max_pool2d": "max pooling",
+    "aten::avg_pool2d": "average pooling",
     "aten::dropout": "dropout",
 }
 
@@ -49,7 +52,8 @@ class Audit:
     ``unattributed`` is what no module owns.
     ``besides`` is what fvcore adds to its own total that Mult-Adds leave out, by operator, in fvcore's flops.
     ``not_counted`` maps what fvcore has no count for to its number of calls.
-    ``not_counted_elements`` bounds it from above: an operation for each element they write.
+    ``not_counted_elements`` bounds it from above: an operation for each element they write, and for each element of
+    each window of a pool.
     """
 
     mult_adds: int
@@ -121,10 +125,15 @@ def design_audit(design: Design) -> Audit:
 
 
 def _not_counted_elements(layers: Sequence[Layer]) -> int:
-    """What activations, shortcut additions and the scaling by squeeze-excite branches write."""
+    """What activations, shortcut additions and the scaling by squeeze-excite branches write, and windows read."""
     activated = int(closed_form.total(map(conventions.activation_elements, layers)))
     scaled = int(closed_form.total(map(conventions.scaled_elements, layers)))
-    return activated + scaled + sum(int(layer.output.elements) for layer in layers if layer.shortcut)
+    pooled = sum(
+        int(layer.kernel[0] * layer.kernel[1] * layer.output.elements)
+        for layer in layers
+        if not layer.weighted and layer.pooling != "global"
+    )
+    return activated + scaled + pooled + sum(int(layer.output.elements) for layer in layers if layer.shortcut)
 
 
 def _shape(design: Design) -> tuple[int, int, int, int]:
@@ -149,6 +158,8 @@ def count_module(module: nn.Module, input_shape: tuple[int, ...]) -> Count:
     training = module.training
     analysis = FlopCountAnalysis(module.eval(), torch.zeros(input_shape))
     analysis.unsupported_ops_warnings(False).uncalled_modules_warnings(False).tracer_warnings("none")
+    for operator, handle in HANDLES.items():
+        analysis.set_op_handle(operator, handle)
     passed_over = _note_calls(analysis, PASSED_OVER)
     try:
         with torch.no_grad():  # else the trace keeps every map alive for a backward pass: five times the memory

@@ -116,16 +116,13 @@ class AuditProcess:
         return not_run(design, answer["error"]) if "error" in answer else Audit(**answer)
 
     def _start(self) -> subprocess.Popen[str]:
-        root = Path(__file__).parents[2]
-        path = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])
-        environment = os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
         child = subprocess.Popen(
             [sys.executable, "-m", "analysis.cost.audit_process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            env=environment,
+            env=child_environment(),
         )
         self._child, self._replies = child, Queue()
         threading.Thread(target=_read, args=(child, self._replies), name="audit replies", daemon=True).start()
@@ -140,6 +137,12 @@ def _read(child: subprocess.Popen[str], replies: Queue[str | None]) -> None:
     replies.put(None)
 
 
+def child_environment() -> dict[str, str]:
+    """This process's environment for a child that finds the library and computes with one thread."""
+    path = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+    return os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+
 def not_run(design: Design, reason: str) -> Audit:
     """An audit that says why fvcore did not count the design."""
     totals = design_totals(design)
@@ -148,7 +151,7 @@ def not_run(design: Design, reason: str) -> Audit:
 
 def serve() -> None:
     """The child: answer every line of standard input, until it ends."""
-    _be_modest()
+    be_modest()
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # whatever a library prints must not stand between two answers
     for line in sys.stdin:
@@ -163,7 +166,8 @@ def serve() -> None:
         answers.flush()
 
 
-def _be_modest() -> None:
+def be_modest() -> None:
+    """Low priority and a memory limit, where the system has them."""
     with contextlib.suppress(ImportError, AttributeError, OSError, ValueError):
         os.nice(10)
         import resource

@@ -41,7 +41,17 @@ def scaled_elements(layer: Layer) -> Size:
 
 def pool_elements(layer: Layer) -> Size:
     """Elements that enter a global pool."""
-    return layer.input.elements if layer.kind == "pool" else 0
+    return layer.input.elements if layer.kind == "pool" and layer.pooling == "global" else 0
+
+
+def window_pool_elements(layer: Layer) -> Size:
+    """Elements that enter a pool of windows, maximum or mean."""
+    return layer.input.elements if layer.kind == "pool" and layer.pooling != "global" else 0
+
+
+def window_means(layer: Layer) -> Size:
+    """Elements that a pool of windows puts out as means."""
+    return layer.output.elements if layer.pooling == "average" else 0
 
 
 def bias_additions(layer: Layer) -> Size:
@@ -63,6 +73,8 @@ TERMS: dict[str, Term] = {
     "relu6": Term("ReLU6 elements", relu6_elements),
     "relu": Term("ReLU elements", relu_elements),
     "pool": Term("pooled elements", pool_elements),
+    "window_pool": Term("elements pooled in windows", window_pool_elements),
+    "window_means": Term("means of windows", window_means),
     "bias": Term("bias additions", bias_additions),
     "batch_norm_params": Term("batch-norm parameters", closed_form.batch_norm_params),
 }
@@ -96,13 +108,14 @@ CONVENTIONS: dict[str, Convention] = {
         Convention("papers", "Papers", "Mult-Adds", {"mult_adds": 1}),
         Convention("fvcore", "fvcore", "flops", {"mult_adds": 1, "batch_norm": 2, "pool": 1}, "0.1.5"),
         Convention("torchinfo", "torchinfo", "mult-adds", {"mult_adds": 1, "batch_norm_params": 1, "bias": 1}, "1.8.0"),
-        Convention("thop", "thop", "MACs", {"mult_adds": 1, "batch_norm": 4}, "0.1.1"),
+        Convention("thop", "thop", "MACs", {"mult_adds": 1, "batch_norm": 4, "window_means": 1}, "0.1.1"),
         Convention(
             "ptflops",
             "ptflops",
             "MACs",
-            # ReLU twice: its module calls the function, and both are counted; hard-swish and the sigmoids not at all
-            {"mult_adds": 1, "bias": 1, "batch_norm": 2, "relu6": 1, "relu": 2, "pool": 1},
+            # ReLU and pools of windows twice: their modules call the functions, and both are counted; hard-swish and
+            # the sigmoids not at all
+            {"mult_adds": 1, "bias": 1, "batch_norm": 2, "relu6": 1, "relu": 2, "pool": 1, "window_pool": 2},
             "0.7.5",
         ),
         Convention("ptflops_aten", "ptflops, aten back end", "MACs", {"mult_adds": 1, "bias": 1}, "0.7.5"),

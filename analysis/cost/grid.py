@@ -11,15 +11,8 @@ from numpy.typing import NDArray
 
 from analysis.cost import closed_form
 from analysis.cost.totals import design_totals
-from analysis.networks.design import (
-    BASE_RESOLUTION,
-    MOST_ALPHA,
-    MOST_T,
-    Design,
-    check_number,
-    parse_resolution,
-    shortened,
-)
+from analysis.networks.design import MOST_ALPHA, MOST_T, Design, check_number, parse_resolution, shortened
+from analysis.networks.sizes import nearest
 
 QUANTITIES = {
     "mult_adds": (closed_form.mult_adds, closed_form.total),
@@ -44,7 +37,7 @@ def design_grid(
     """A row a design, α slowest and t fastest: ``alpha, rho, height, width, t`` and the quantities.
 
     ``base`` gives network, classes, input channels and rounding. ``sides`` are (height, width) in px. ``rho`` is NaN
-    for an input that is not square; ``t`` is left out where the network has none.
+    for an input of another aspect ratio than the network's own; ``t`` is left out where the network has none.
     Raises ``ValueError`` for a value outside its limits and ``OverflowError`` beyond 64-bit integers.
     """
     for quantity in quantities:
@@ -71,7 +64,8 @@ def design_grid(
         in_channels=base.in_channels,
         rounding=base.rounding,
     )
-    rho = np.where(height == width, height / BASE_RESOLUTION, np.nan)
+    base_height, base_width = base.entry.base
+    rho = np.where(width == nearest(height * base_width / base_height), height / base_height, np.nan)
     columns: dict[str, Any] = {"alpha": alpha, "rho": rho, "height": height, "width": width}
     columns |= {} if t is None else {"t": t}
     for name in quantities:

@@ -21,8 +21,9 @@ def reference_costs() -> pd.DataFrame:
     """A row a reference network: ``name, label, mult_adds, params, source, input, counted_by``.
 
     Mult-Adds are the papers': one multiply-add is 1, convolutions and matrix products only, batch of one, auxiliary
-    classifiers left out. Parameters are the trainable ones, batch-norm scale and shift included. ``input`` is
-    channels × height × width in px. There is no closed form of these networks: ``counted_by`` names what counted them.
+    classifiers left out unless a network's ``choices`` say otherwise. Parameters are the trainable ones, batch-norm
+    scale and shift included. ``input`` is channels × height × width in px. There is no closed form of these networks:
+    ``counted_by`` names what counted them, fvcore, or torch's own counter for those that fvcore would run for minutes.
     """
     with TABLE.open("rb") as file:
         counted = pd.read_csv(file, index_col="name").loc[list(REFERENCES)]
@@ -46,12 +47,14 @@ def count_reference(name: str) -> Count:
 def recount(name: str) -> dict[str, int | str]:
     """A row of the table, counted now: ``name, mult_adds, params, counted_by``."""
     reference = _reference(name)
-    network = reference.undrawn()
+    network = reference.without_storage()
+    by_fvcore = reference.counter == "fvcore"
+    counter = f"fvcore {version('fvcore')} on torch" if by_fvcore else "half of torch's own count, torch"
     return {
         "name": name,
-        "mult_adds": count_module(network, (1, *reference.input_shape)).mult_adds,
+        "mult_adds": count_reference(name).mult_adds if by_fvcore else reference.torch_mult_adds(),
         "params": sum(parameter.numel() for parameter in network.parameters() if parameter.requires_grad),
-        "counted_by": f"fvcore {version('fvcore')} on torch {version('torch')}; numel",
+        "counted_by": f"{counter} {version('torch')}; numel",
     }
 
 

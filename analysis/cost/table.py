@@ -125,11 +125,13 @@ def receptive_fields(layers: Sequence[Layer]) -> list[int]:
 
     Each window of k widens the field by (k − 1) × the strides so far; shortcuts see less and do not count. The layers
     of a squeeze-excite branch show what the branch sees, the pooled map; those after it do not count what it sees.
+    A fully connected layer that reads a whole map sees all that the map sees.
     """
     fields, height, width, jump, branch = [], 1, 1, 1, 0
     for layer in layers:
-        seen_height = height + (int(layer.kernel[0]) - 1) * jump
-        seen_width = width + (int(layer.kernel[1]) - 1) * jump
+        window = layer.kernel if layer.flattened is None else layer.flattened[1:]
+        seen_height = height + (int(window[0]) - 1) * jump
+        seen_width = width + (int(window[1]) - 1) * jump
         if layer.branch_of:
             branch = max(branch, seen_height, seen_width)
             fields.append(branch)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.exchange.formats import FORMATS, check_format
+from analysis.networks.catalogue import CATALOGUE
 from analysis.networks.design import check_count, check_number
 from analysis.networks.rounding import Rounding
 
@@ -20,7 +21,7 @@ NAMES = (
 """The facts that every file carries, in this order; ``rounding`` only where it is not the network's own."""
 
 USUAL: dict[str, Any] = {"classes": 1000, "in_channels": 3, "convention": "papers", "number_format": "float32"}
-"""What neither a command nor a file name needs to say."""
+"""What neither a command nor a file name needs to say; of classes and input channels, what is the network's own."""
 
 
 def design_facts(attrs: Mapping[Any, Any]) -> Facts:
@@ -82,7 +83,9 @@ def _option(facts: Facts, name: str) -> list[str]:
 
 
 def _unusual(facts: Facts, name: str) -> bool:
-    return facts[name] is not None and facts[name] != USUAL[name]
+    network = CATALOGUE.get(str(facts["network"]))
+    usual = getattr(network, name) if network is not None and name in ("classes", "in_channels") else USUAL[name]
+    return facts[name] is not None and facts[name] != usual
 
 
 def parse_rounding(text: str) -> Rounding:

@@ -7,7 +7,7 @@ from functools import partial
 from analysis.networks.branches import SqueezeExcite
 from analysis.networks.network import Network
 from analysis.networks.rounding import DIVISIBLE, TRUNCATED
-from analysis.networks.rows import Conv, ConvLast, DepthwiseSeparable, Head, InvertedResidual
+from analysis.networks.rows import Conv, ConvLast, Dense, DepthwiseSeparable, Head, InvertedResidual, Pool
 
 _V1_RELEASED = tuple((alpha, resolution) for alpha in (1.0, 0.75, 0.5, 0.25) for resolution in (224, 192, 160, 128))
 _V2_RELEASED = (
@@ -181,6 +181,80 @@ MNASNET_A1 = Network(
     ),
 )
 
+_plain = partial(Conv, activation="relu", batch_norm=False)
+
+VGG16 = Network(
+    name="vgg16",
+    label="VGG 16",
+    source="arXiv:1409.1556, Table 1, column D",
+    rounding=TRUNCATED,  # the authors have no multipliers; α thins it as MobileNetV1
+    presets=((1.0, 224),),
+    rows=(
+        _plain(64, n=2),
+        Pool("max"),
+        _plain(128, n=2),
+        Pool("max"),
+        _plain(256, n=3),
+        Pool("max"),
+        _plain(512, n=3),
+        Pool("max"),
+        _plain(512, n=3),
+        Pool("max"),
+        Dense(4096),
+        Dense(4096, dropout=0.5),
+        Head(1000, pooled=False, dropout=0.5),
+    ),
+)
+
+# Two networks for partial-discharge patterns of 60 × 120 in one channel: a LeNet-style one, and a light one in the
+# manner of MobileNetV2 that replaces it. What was published leaves open, and is chosen here: the classes (5 to 7 are
+# named); in the first, biases and no batch norm, as LeNet, and α as MobileNetV1's, on all but the last layer; in the
+# light one, batch norm, ReLU6, channel rounding and the widest layer under α as MobileNetV2's; dropout in neither.
+_PD_CLASSES = 6
+
+PD_LENET = Network(
+    name="pd_lenet",
+    label="PD-LeNet",
+    source="LeNet-style network for partial discharges, 1×60×120",
+    rounding=TRUNCATED,
+    base=(60, 120),
+    in_channels=1,
+    presets=((1.0, 60),),
+    rows=(
+        _plain(32),
+        Pool("max"),
+        _plain(64),
+        Pool("max"),
+        _plain(128),
+        Pool("max"),
+        _plain(256),
+        Pool("max"),  # 7×15 to 3×7: the pools leave out a last row or column that fills no window; 256·3·7 = 5376
+        Dense(64),
+        Dense(32),
+        Head(_PD_CLASSES, pooled=False),
+    ),
+)
+
+PD_LIGHT = Network(
+    name="pd_light",
+    label="PD-Light",
+    source="MobileNetV2-style network for partial discharges, 1×60×120",
+    rounding=DIVISIBLE,
+    t=6,
+    base=(60, 120),
+    in_channels=1,
+    presets=((1.0, 60),),
+    rows=(
+        Conv(32, s=2),
+        InvertedResidual(16, t=1),
+        InvertedResidual(24, n=2, s=2),
+        InvertedResidual(32, n=3, s=2),  # 8×15 here and 4×8 below; the 7×15 and 3×7 printed are what pools give
+        InvertedResidual(64, n=3, s=2),
+        ConvLast(256),
+        Head(_PD_CLASSES),
+    ),
+)
+
 CATALOGUE: dict[str, Network] = {
     network.name: network
     for network in (
@@ -191,5 +265,8 @@ CATALOGUE: dict[str, Network] = {
         MOBILENET_V1_FULL_CONV,
         MOBILENET_V1_SHALLOW,
         MNASNET_A1,
+        VGG16,
+        PD_LENET,
+        PD_LIGHT,
     )
 }

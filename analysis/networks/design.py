@@ -17,7 +17,7 @@ from analysis.networks.network import Network
 from analysis.networks.rounding import Rounding
 
 BASE_RESOLUTION = 224
-"""The resolution at ρ = 1, in pixels, of every network in the papers."""
+"""The resolution at ρ = 1, in pixels, of every network in the MobileNet papers."""
 
 LEAST_RESOLUTION = 32
 MOST_ALPHA = 1_000
@@ -88,20 +88,27 @@ def parse_resolution(value: Any) -> tuple[int, int]:
     return height, width
 
 
-def resolution_of(rho: Any) -> int:
-    """The square resolution that ρ implies: ρ · 224 to the nearest pixel."""
-    side = round(check_number("rho", rho, MOST_RESOLUTION / BASE_RESOLUTION) * BASE_RESOLUTION)
-    if side < LEAST_RESOLUTION:
+def width_of(height: int, base_height: int, base_width: int) -> int:
+    """The width at the same ρ: ρ · base width to the nearest pixel."""
+    return round(height * base_width / base_height)
+
+
+def resolution_of(rho: Any, base: tuple[int, int] = (BASE_RESOLUTION, BASE_RESOLUTION)) -> tuple[int, int]:
+    """The height and width that ρ implies: ρ · base to the nearest pixel."""
+    height = round(check_number("rho", rho, MOST_RESOLUTION / max(base)) * base[0])
+    sides = height, width_of(height, *base)
+    if min(sides) < LEAST_RESOLUTION:
         raise ValueError(
-            f"rho must imply a resolution of at least {LEAST_RESOLUTION} px, got {shortened(rho)} ({side} px)"
+            f"rho must imply a resolution of at least {LEAST_RESOLUTION} px, got {shortened(rho)} ({min(sides)} px)"
         )
-    return side
+    return sides
 
 
 class Design(BaseModel):
     """One network of the catalogue at one α, resolution, t and number of classes; immutable and hashable.
 
-    ``t`` is ``None`` where the network has no expansion factor. ``rounding`` overrides the network's channel rounding.
+    What is left out, or ``None``, is as published; ``t`` is ``None`` where the network has no expansion factor.
+    ``rounding`` overrides the network's channel rounding.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -149,15 +156,16 @@ class Design(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _published_t(cls, values: Any) -> Any:
+    def _as_published(cls, values: Any) -> Any:
         network = CATALOGUE.get(values.get("network")) if isinstance(values.get("network"), str) else None
         if network is None:
             return values
-        if not network.takes_t:
-            if values.get("t") is not None:
-                raise ValueError(f"{network.name} has no expansion factor t, got t={shortened(values['t'])}")
-            return values
-        return values if values.get("t") is not None else {**values, "t": network.t}
+        if not network.takes_t and values.get("t") is not None:
+            raise ValueError(f"{network.name} has no expansion factor t, got t={shortened(values['t'])}")
+        own: dict[str, Any] = dict(zip(("height", "width"), network.base, strict=True))
+        own |= {"in_channels": network.in_channels, "classes": network.classes}
+        own |= {"t": network.t} if network.takes_t else {}
+        return values | {name: value for name, value in own.items() if values.get(name) is None}
 
     @property
     def entry(self) -> Network:
@@ -166,8 +174,9 @@ class Design(BaseModel):
 
     @property
     def rho(self) -> float | None:
-        """The resolution multiplier, resolution / 224; ``None`` for an input that is not square."""
-        return self.height / BASE_RESOLUTION if self.height == self.width else None
+        """The resolution multiplier, height / base height; ``None`` for an input of another aspect ratio."""
+        base = self.entry.base
+        return self.height / base[0] if width_of(self.height, *base) == self.width else None
 
     @property
     def resolution(self) -> str:
@@ -180,9 +189,9 @@ class Design(BaseModel):
         text = preset_label(self.entry, self.alpha, self.resolution)
         if self.t != self.entry.t:
             text += f", t = {self.t:g}"
-        if self.in_channels != 3:
+        if self.in_channels != self.entry.in_channels:
             text += f", {self.in_channels} input channel{'s' if self.in_channels > 1 else ''}"
-        if self.classes != 1000:
+        if self.classes != self.entry.classes:
             text += f", {self.classes:,} class{'es' if self.classes > 1 else ''}"
         return text
 
@@ -221,18 +230,19 @@ def preset_label(network: Network, alpha: float, resolution: int | str) -> str:
 class DesignOptions(TypedDict, total=False):
     """The options that, with a network's name, make a design; every function of the public API takes them.
 
-    ``alpha``: width multiplier, default 1. ``rho``: resolution multiplier, scales 224 px. ``resolution``: one side or
-    height × width in px (224, ``"60x120"``, ``(60, 120)``), default 224; give at most one of the two. ``t``: expansion
-    factor, default as published. ``classes``: default 1000. ``in_channels``: default 3. ``rounding``: another channel
-    rounding. ``least_depth``: another least number of channels in the network's own rounding.
+    ``alpha``: width multiplier, default 1. ``rho``: resolution multiplier, scales the network's own input (224 px of
+    the MobileNets). ``resolution``: one side or height × width in px (224, ``"60x120"``, ``(60, 120)``), default the
+    network's own; give at most one of the two. ``t``: expansion factor, ``classes`` (1000 for ImageNet's),
+    ``in_channels`` (3 for colour): default as published. ``rounding``: another channel rounding. ``least_depth``:
+    another least number of channels in the network's own rounding.
     """
 
     alpha: float
     rho: float | None
     resolution: int | str | tuple[int, int] | None
     t: float | None
-    classes: int
-    in_channels: int
+    classes: int | None
+    in_channels: int | None
     rounding: Rounding | None
     least_depth: int | None
 
@@ -250,8 +260,9 @@ def make_design(network: str | Design, **options: Unpack[DesignOptions]) -> Desi
     least_depth = options.pop("least_depth", None)
     if rho is not None and resolution is not None:
         raise ValueError("give rho or resolution, not both")
-    side = resolution_of(rho) if rho is not None else (BASE_RESOLUTION if resolution is None else resolution)
-    height, width = parse_resolution(side)
+    base = own_base(network)
+    resolution = base if resolution is None else resolution
+    height, width = parse_resolution(resolution) if rho is None else resolution_of(rho, base)
     try:
         design = Design.model_validate({"network": network, "height": height, "width": width, **options})
     except ValidationError as error:
@@ -259,6 +270,12 @@ def make_design(network: str | Design, **options: Unpack[DesignOptions]) -> Desi
     if least_depth is None:
         return design
     return design.with_(rounding=replace(design.rounding or design.entry.rounding, least=least_depth))
+
+
+def own_base(network: Any) -> tuple[int, int]:
+    """The input's height and width in px at ρ = 1; 224 × 224 for a name that is not in the catalogue."""
+    known = CATALOGUE.get(network) if isinstance(network, str) else None
+    return (BASE_RESOLUTION, BASE_RESOLUTION) if known is None else known.base
 
 
 def first_message(error: ValidationError) -> str:

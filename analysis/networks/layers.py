@@ -9,12 +9,13 @@ from analysis.networks.sizes import Mask, Size
 
 Kind = Literal["conv", "dw", "pw", "pool", "fc"]
 Activation = Literal["relu", "relu6", "hard_swish", "sigmoid", "hard_sigmoid"]
+Pooling = Literal["global", "max", "average"]
 
 KINDS: dict[Kind, str] = {
     "conv": "Standard convolution",
     "dw": "Depthwise",
     "pw": "Pointwise (1×1)",
-    "pool": "Average pool",
+    "pool": "Pool",
     "fc": "Fully connected",
 }
 """Every layer kind with its name in words, in the order charts and tables show them."""
@@ -31,10 +32,10 @@ ACTIVATIONS: dict[Activation, str] = {
 
 
 class Layer(NamedTuple):
-    """One grouped convolution, or a global pool.
+    """One grouped convolution, or a pool.
 
     A fully connected layer is a 1×1 convolution on a 1×1 map, so one cost formula serves all weighted layers.
-    ``kernel`` is height × width; padding is half the kernel for convolutions and none for the pool.
+    ``kernel`` is height × width; padding is half the kernel for convolutions and none for a pool.
     A network's layers are a chain, each reading what the one before wrote, but for squeeze-excite branches: the layers
     with ``branch_of`` are a chain of their own that starts at that layer's output, and the next layer without reads
     that output again, scaled by the branch's last layer.
@@ -51,6 +52,10 @@ class Layer(NamedTuple):
     batch_norm: bool = True
     activation: Activation | None = "relu6"
     bias: bool = False
+    pooling: Pooling = "global"
+    """Of a pool: the mean of the whole map, or the maximum or the mean of each window."""
+    flattened: Map | None = None
+    """Of a fully connected layer: the map it reads as one vector; ``input`` is that vector, as a 1×1 map."""
     dropout: float = 0.0
     """Dropout before this layer while training, as the authors trained it; it costs nothing."""
     present: Mask = True

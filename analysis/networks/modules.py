@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from analysis.networks.branches import BRANCH
-from analysis.networks.layers import Activation, Layer
+from analysis.networks.layers import Activation, Layer, Pooling
 
 ACTIVATION_MODULES: dict[Activation, Callable[[], nn.Module]] = {
     "relu": partial(nn.ReLU, inplace=True),
@@ -27,6 +27,13 @@ class GlobalAveragePool(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return nn.functional.adaptive_avg_pool2d(x, (1, 1)).flatten(1)
+
+
+POOLS: dict[Pooling, Callable[[int, int], nn.Module]] = {
+    "global": lambda kernel, stride: GlobalAveragePool(),
+    "max": nn.MaxPool2d,
+    "average": nn.AvgPool2d,
+}
 
 
 class SqueezeExcite(nn.Sequential):
@@ -75,8 +82,10 @@ def _filled(module: nn.Sequential, prefix: str, layers: Iterable[Layer]) -> nn.S
 
 def _layer_module(layer: Layer) -> nn.Module:
     if layer.kind == "pool":
-        return GlobalAveragePool()
+        return POOLS[layer.pooling](int(layer.kernel[0]), layer.stride)
     module = nn.Sequential()
+    if layer.flattened is not None:
+        module.add_module("flatten", nn.Flatten())
     if layer.dropout:
         module.add_module("dropout", nn.Dropout(layer.dropout))
     channels = int(layer.output.channels)

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from analysis.networks.layers import Layer
 from analysis.networks.maps import Map
 from analysis.networks.rounding import Rounding
-from analysis.networks.rows import InvertedResidual, Row, Scaling
+from analysis.networks.rows import Dense, Head, InvertedResidual, Row, Scaling
 from analysis.networks.sizes import Number, Size
 
 
 @dataclass(frozen=True, kw_only=True)
 class Network:
-    """``label`` is as the papers write it, ``source`` names paper and table, ``t`` is as published."""
+    """``label`` is as the papers write it, ``source`` names paper and table, ``t`` is as published.
+
+    ``base`` is the input's height and width in px at ρ = 1.
+    """
 
     name: str
     label: str
@@ -22,26 +25,38 @@ class Network:
     rounding: Rounding
     rows: tuple[Row, ...]
     t: float | None = None
+    base: tuple[int, int] = (224, 224)
+    in_channels: int = 3
     presets: tuple[tuple[float, int], ...] = ()
-    """The (α, resolution) pairs the authors released or printed."""
+    """The (α, height) pairs the authors released or printed, in px; the width is at the base's aspect ratio."""
+
+    @property
+    def classes(self) -> int:
+        """The classes of its head as published."""
+        return next(row.classes for row in reversed(self.rows) if isinstance(row, Head))
 
     @property
     def takes_t(self) -> bool:
         """Whether any row follows the expansion factor."""
         return any(isinstance(row, InvertedResidual) and row.t is None for row in self.rows)
 
+    @property
+    def flattens(self) -> bool:
+        """Whether a fully connected layer reads a whole map: its parameters then depend on the resolution."""
+        return any(isinstance(row, Dense) or (isinstance(row, Head) and not row.pooled) for row in self.rows)
+
     def layers(
         self,
         *,
         alpha: Number = 1.0,
-        height: Size = 224,
-        width: Size = 224,
+        height: Size | None = None,
+        width: Size | None = None,
         t: Number | None = None,
         classes: Size | None = None,
-        in_channels: Size = 3,
+        in_channels: Size | None = None,
         rounding: Rounding | None = None,
     ) -> list[Layer]:
-        """Every layer in order, for one design (numbers) or a grid (broadcastable arrays).
+        """Every layer in order, for one design (numbers) or a grid (broadcastable arrays); as published by default.
 
         Layers that no design of the grid has are left out; the others say where they are ``present``.
         """
@@ -51,7 +66,12 @@ class Network:
             classes=classes,
             rounding=self.rounding if rounding is None else rounding,
         )
-        return [layer for layer in self._lower(Map(in_channels, height, width), scaling) if layer.present is not False]
+        x = Map(
+            self.in_channels if in_channels is None else in_channels,
+            self.base[0] if height is None else height,
+            self.base[1] if width is None else width,
+        )
+        return [layer for layer in self._lower(x, scaling) if layer.present is not False]
 
     def _lower(self, x: Map, scaling: Scaling) -> Iterator[Layer]:
         for number, row in enumerate(self.rows, start=1):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from analysis.networks.layers import Activation, Kind, Layer
 from analysis.networks.maps import Map
 from analysis.networks.sizes import Mask, Size
@@ -16,10 +18,14 @@ def convolution(
     s: int,
     activation: Activation,
     *,
+    batch_norm: bool = True,
     present: Mask = True,
     held: Size = 0,
 ) -> Layer:
-    """A convolution of all channels with batch norm, activation; pointwise for k = 1; ``held`` is of its own input."""
+    """A convolution of all channels with batch norm, or a bias in its place, and activation; pointwise for k = 1.
+
+    ``held`` is of its own input.
+    """
     kind: Kind = "pw" if k == 1 else "conv"
     return Layer(
         name=name,
@@ -29,7 +35,9 @@ def convolution(
         output=x.strided(k, s, c),
         kernel=(k, k),
         stride=s,
+        batch_norm=batch_norm,
         activation=activation,
+        bias=not batch_norm,
         present=present,
         held=held,
         holds_input=True,
@@ -84,18 +92,42 @@ def global_pool(name: str, block: str, x: Map) -> Layer:
     )
 
 
+def window_pool(name: str, block: str, x: Map, of: Literal["max", "average"], k: int, s: int) -> Layer:
+    """The maximum or the mean of every window of every channel."""
+    return Layer(
+        name=name,
+        block=block,
+        kind="pool",
+        input=x,
+        output=x.pooled(k, s),
+        kernel=(k, k),
+        stride=s,
+        batch_norm=False,
+        activation=None,
+        pooling=of,
+    )
+
+
 def fully_connected(
-    name: str, block: str, x: Map, c: Size, *, activation: Activation | None = None, dropout: float = 0.0
+    name: str,
+    block: str,
+    x: Map,
+    c: Size,
+    *,
+    activation: Activation | None = None,
+    dropout: float = 0.0,
+    flattens: bool = False,
 ) -> Layer:
-    """A fully connected layer with bias, without batch norm, on a 1×1 map."""
+    """A fully connected layer with bias, without batch norm, on a 1×1 map, or on any map read as one vector."""
     return Layer(
         name=name,
         block=block,
         kind="fc",
-        input=x,
+        input=x.flattened() if flattens else x,
         output=Map(c, 1, 1),
         batch_norm=False,
         activation=activation,
         bias=True,
+        flattened=x if flattens else None,
         dropout=dropout,
     )

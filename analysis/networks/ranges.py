@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.networks.design import LEAST_RESOLUTION
+from analysis.networks.design import width_of as width_of
 
 ALPHAS: tuple[float, ...] = tuple(hundredths / 100 for hundredths in range(25, 141))
 """α from 0.25 to 1.40 in hundredths."""
@@ -18,11 +19,6 @@ def sides(base_height: int = 224, base_width: int = 224) -> range:
         side for side in range(LEAST_RESOLUTION, base_height + 1) if width_of(side, base_height, base_width) >= 32
     )
     return range(least, round(base_height * 10 / 7) + 1)
-
-
-def width_of(height: int, base_height: int, base_width: int) -> int:
-    """The width at the same ρ: ρ · base width to the nearest pixel."""
-    return round(height * base_width / base_height)
 
 
 def base_for(height: int, width: int) -> tuple[int, int] | None:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from analysis.networks.branches import SqueezeExcite
 from analysis.networks.layers import Activation, Layer
 from analysis.networks.maps import Map
-from analysis.networks.parts import convolution, depthwise, fully_connected, global_pool, linear_projection
+from analysis.networks.parts import (
+    convolution,
+    depthwise,
+    fully_connected,
+    global_pool,
+    linear_projection,
+    window_pool,
+)
 from analysis.networks.rounding import Rounding
 from analysis.networks.sizes import Number, Size, at_least, larger, nearest, where
 
@@ -48,17 +55,52 @@ class Row(Protocol):
 
 @dataclass(frozen=True)
 class Conv:
-    """A standard convolution to ``c`` channels with batch norm and activation."""
+    """A standard convolution to ``c`` channels with batch norm, or a bias in its place, and activation."""
 
     c: int
     n: int = 1
     s: int = 1
     k: int = 3
     activation: Activation = "relu6"
+    batch_norm: bool = True
     label = "conv"
 
     def lower(self, block: str, x: Map, scaling: Scaling, *, first: bool) -> Iterator[Layer]:
-        yield convolution(block, block, x, scaling.channels(self.c), self.k, self.s if first else 1, self.activation)
+        c, s = scaling.channels(self.c), self.s if first else 1
+        yield convolution(block, block, x, c, self.k, s, self.activation, batch_norm=self.batch_norm)
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The maximum or the mean of every ``k`` × ``k`` window, ``s`` apart, without padding."""
+
+    of: Literal["max", "average"]
+    k: int = 2
+    s: int = 2
+    n: int = 1
+
+    @property
+    def label(self) -> str:
+        """``maxpool`` or ``averagepool``."""
+        return f"{self.of}pool"
+
+    def lower(self, block: str, x: Map, scaling: Scaling, *, first: bool) -> Iterator[Layer]:
+        yield window_pool(block, block, x, self.of, self.k, self.s)
+
+
+@dataclass(frozen=True)
+class Dense:
+    """A fully connected layer of ``c`` units with bias and activation, on its whole input map read as one vector."""
+
+    c: int
+    n: int = 1
+    dropout: float = 0.0
+    activation: Activation = "relu"
+    label = "dense"
+
+    def lower(self, block: str, x: Map, scaling: Scaling, *, first: bool) -> Iterator[Layer]:
+        c = scaling.channels(self.c)
+        yield fully_connected(block, block, x, c, activation=self.activation, dropout=self.dropout, flattens=True)
 
 
 @dataclass(frozen=True)
@@ -141,6 +183,7 @@ class InvertedResidual:
 class Head:
     """Global average pool and a fully connected classifier with bias; ``dropout`` is what the authors trained with.
 
+    Where not ``pooled``, the classifier reads the whole map as one vector, as after :class:`Dense`.
     ``penultimate``, if any, is the width of a fully connected layer with bias and hard-swish between the two: the
     "conv2d 1×1, NBN" of MobileNetV3, which α may widen, never narrow.
     """
@@ -148,17 +191,19 @@ class Head:
     classes: int
     dropout: float = 0.0
     penultimate: int | None = None
+    pooled: bool = True
     n: int = 1
     label = "head"
 
     def lower(self, block: str, x: Map, scaling: Scaling, *, first: bool) -> Iterator[Layer]:
-        pool = global_pool(f"{block}.pool", block, x)
-        yield pool
-        x = pool.output
+        if self.pooled:
+            pool = global_pool(f"{block}.pool", block, x)
+            yield pool
+            x = pool.output
         if self.penultimate is not None:
             width = scaling.at_least_as_published(self.penultimate)
             hidden = fully_connected(f"{block}.penultimate", block, x, width, activation="hard_swish")
             yield hidden
             x = hidden.output
         classes = self.classes if scaling.classes is None else scaling.classes
-        yield fully_connected(f"{block}.fc", block, x, classes, dropout=self.dropout)
+        yield fully_connected(f"{block}.fc", block, x, classes, dropout=self.dropout, flattens=not self.pooled)

@@ -33,8 +33,11 @@ NETWORK_COLOURS = {
     "mnasnet_a1": "#E69F00",
     "mobilenet_v1_full_conv": "#A6761D",
     "mobilenet_v1_shallow": "#999933",
+    "vgg16": "#CC79A7",
+    "pd_lenet": "#882255",
+    "pd_light": "#332288",
 }
-"""Okabe and Ito's palette; two variants of V1 that are a point each take a brown and an olive."""
+"""Okabe and Ito's palette; two variants of V1 that are a point each, and networks without any, take others."""
 
 NETWORK_SYMBOLS = {
     "mobilenet_v1": "square",
@@ -44,6 +47,9 @@ NETWORK_SYMBOLS = {
     "mnasnet_a1": "cross",
     "mobilenet_v1_full_conv": "pentagon",
     "mobilenet_v1_shallow": "hexagon",
+    "vgg16": "star",
+    "pd_lenet": "hourglass",
+    "pd_light": "bowtie",
 }
 """A second sign beside the colour, one a network."""
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.cost.totals import design_totals
 from analysis.networks import CATALOGUE, Design, make_design
-from analysis.networks.design import BASE_RESOLUTION, check_number, parse_resolution, shortened
+from analysis.networks.design import check_number, own_base, parse_resolution, shortened
 
 MOST_BYTES = 2 * 2**20
 MOST_ROWS = 2_000
@@ -26,7 +26,7 @@ COLUMNS = {
     "accuracy": "Top-1 in percent, 0 to 100; required.",
     "network": "A network of the catalogue; empty: the current one.",
     "alpha": "Width multiplier; empty: 1.",
-    "resolution": "Input in px: one side, or HEIGHTxWIDTH; empty: 224.",
+    "resolution": "Input in px: one side, or HEIGHTxWIDTH; empty: the network's own.",
     "t": "Expansion factor; empty: as published.",
     "mult_adds": "Mult-Adds as a plain number, for a network not in the catalogue; leave α, resolution and t empty.",
 }
@@ -182,7 +182,7 @@ def _count(cell: str) -> int:
 
 def _design(cells: dict[str, str], network: str, read: Any) -> Design | None:
     name = read("network", _known) if "network" in cells else network
-    options: dict[str, Any] = {"alpha": 1.0, "resolution": (BASE_RESOLUTION, BASE_RESOLUTION)}
+    options: dict[str, Any] = {"alpha": 1.0, "resolution": own_base(name)}
     readers = {"alpha": lambda cell: check_number("alpha", cell, 1_000), "resolution": parse_resolution}
     options |= {column: read(column, reader) for column, reader in readers.items() if column in cells}
     if name is None or None in options.values():
@@ -200,7 +200,7 @@ def _known(cell: str) -> str:
 
 def _of_design(design: Design) -> dict[str, Any]:
     totals = design_totals(design, "int8")
-    base = design_totals(design.with_(height=BASE_RESOLUTION, width=BASE_RESOLUTION))
+    base = design_totals(design.with_(height=design.entry.base[0], width=design.entry.base[1]))
     return {
         "network": design.network,
         "family": design.entry.label + ("" if design.t == design.entry.t else f", t = {design.t:g}"),

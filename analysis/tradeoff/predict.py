@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.cost.totals import design_totals
 from analysis.networks import CATALOGUE, Design
-from analysis.networks.design import BASE_RESOLUTION, MOST_ALPHA, check_number, shortened
+from analysis.networks.design import MOST_ALPHA, check_number, shortened
 from analysis.tradeoff.fit import ApartFit, Bands, LogLinearFit, fit_apart, fit_log_linear
 from analysis.tradeoff.measurements import read_measurements
 from analysis.tradeoff.published import checkpoints_of
@@ -65,7 +65,7 @@ class Predictor:
         """The design's accuracy, or ``None`` where :meth:`Reach.why_not` says why not."""
         if self.reach.why_not(design) is not None:
             return None
-        base = design.with_(height=BASE_RESOLUTION, width=BASE_RESOLUTION)
+        base = design.with_(height=design.entry.base[0], width=design.entry.base[1])
         bands = self.bands(design_totals(design).mult_adds, design_totals(base).mult_adds)
         return Prediction(float(bands.top1), float(bands.prediction_low), float(bands.prediction_high), self.model)
 

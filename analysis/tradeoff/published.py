@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.cost.reference_costs import reference_costs
 from analysis.cost.totals import design_totals
 from analysis.networks import CATALOGUE, make_design
-from analysis.networks.design import BASE_RESOLUTION, shortened
+from analysis.networks.design import shortened
 from analysis.networks.reference import REFERENCES
 
 TRAININGS = ("2018", "2017")
@@ -87,5 +87,5 @@ def _costs(network: str, alpha: float, resolution: float) -> tuple[int, int | No
         counted = reference_costs().set_index("name")[["mult_adds", "params"]].to_dict("index")[network]
         return counted["mult_adds"], None, counted["params"], None
     whole = design_totals(make_design(network, alpha=alpha, resolution=int(resolution)), "int8")
-    base = design_totals(make_design(network, alpha=alpha, resolution=BASE_RESOLUTION))
+    base = design_totals(make_design(network, alpha=alpha))
     return whole.mult_adds, base.mult_adds, whole.params, whole.peak_activation_bytes

@@ -13,10 +13,12 @@ from analysis.cost.conventions import CONVENTIONS, check_convention
 from analysis.cost.table import design_table
 from analysis.cost.totals import Totals, design_totals
 from analysis.networks import CATALOGUE, Design
+from analysis.papers import Cell, chosen_cells
 from analysis.plots.cut import cut_figure
 from analysis.plots.diagram import diagram_figure
 from analysis.plots.kinds import kinds_figure
 from analysis.plots.layers import layers_figure
+from analysis.plots.papers_verdicts import verdicts_figure
 from analysis.plots.search import search_figure
 from analysis.plots.surface import surface_figure
 from analysis.plots.tradeoff import Ground, Look, tradeoff_figure, tradeoff_ground
@@ -201,3 +203,15 @@ def search_chart(answered: Found, design: Design) -> go.Figure:
     question = answered.question
     spot = place(design, question.training, question.number_format)
     return for_screen(search_figure(answered, (design.label, spot.values), checkpoint_points(question)))
+
+
+@lru_cache(KEPT)
+def paper_cells(paper: str | None = None, table: int | None = None, verdict: str | None = None) -> list[Cell]:
+    """The papers' printed cells of a paper, a table and a verdict."""
+    return chosen_cells(paper=paper, table=table, verdict=verdict)
+
+
+@lru_cache(1)
+def verdicts_chart() -> go.Figure:
+    """How many cells of each table have which verdict."""
+    return for_screen(verdicts_figure(chosen_cells()))

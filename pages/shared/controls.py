@@ -13,7 +13,6 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from analysis.cost.closed_form import BYTES
 from analysis.networks import CATALOGUE, Design, make_design
-from analysis.networks.design import preset_label
 from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, PUBLISHED_ALPHAS, TS, sides, width_of
 from pages.shared.link import decode, encode
 from pages.shared.state import LONGEST_SEARCH, View, default_view
@@ -25,9 +24,10 @@ SIDEBAR = ("network", "alpha", "base", "resolution", "channels", "t", "classes",
 """What the sidebar's controls set: the parameters of the link that every page shares, but for the pin."""
 
 PRESETS: dict[str, Design] = {
-    preset_label(network, alpha, resolution): make_design(network.name, alpha=alpha, resolution=resolution)
+    design.label: design
     for network in CATALOGUE.values()
-    for alpha, resolution in network.presets
+    for alpha, height in network.presets
+    for design in [make_design(network.name, alpha=alpha, resolution=(height, width_of(height, *network.base)))]
 }
 """The published designs, named as in the papers."""
 
@@ -119,7 +119,7 @@ def _read_widgets(known: View) -> View:
     """The view with what the widgets hold now; values a hostile client made up fall back to what was known."""
     state = st.session_state
     base = (state["base_height"], state["base_width"])
-    height = state["height"] if base == known.base else _rescaled(known, base)
+    height = state["height"] if base == known.base else known.height_on(base)
     view = replace(
         known,
         network=state["network"],
@@ -132,20 +132,20 @@ def _read_widgets(known: View) -> View:
         channels=state["channels"],
     )
     link = encode(view)
-    return view if decode({name: link[name] for name in SIDEBAR}, known)[0] == view else known
+    if decode({name: link[name] for name in SIDEBAR}, known)[0] != view:
+        return known
+    return view if view.network == known.network else replace(view, network=known.network).of_network(view.network)
 
 
-def _rescaled(known: View, base: tuple[int, int]) -> int:
-    """The height at the same ρ on another base, within the slider's reach."""
-    reach = sides(*base)
-    return min(max(round(known.rho * base[0]), reach[0]), reach[-1])
+def _input_of_widgets() -> tuple[int, ...]:
+    """What the widgets hold of the input and its classes."""
+    return tuple(st.session_state[name] for name in ("height", "base_height", "base_width", "channels", "classes"))
 
 
 def _draw(known: View) -> View:
-    state = st.session_state
     view = _read_widgets(known)
-    if state["height"] != view.height:  # what is set goes to the browser, over a newer value there
-        state["height"] = view.height
+    if _input_of_widgets() != (view.height, *view.base, view.channels, view.classes):
+        _fill_widgets(view)  # what is set goes to the browser, over a newer value there
     with st.sidebar:
         _network_and_preset(view)
         _multipliers(view)
@@ -203,14 +203,15 @@ def _multipliers(view: View) -> None:
         help="Thins every layer: Mult-Adds and parameters fall about with α². The marks are the published values.",
     )
     st.html(_marks())
+    network = CATALOGUE[view.network]
+    stays = "parameters of fully connected layers too" if network.flattens else "parameters stay"
     st.select_slider(
         "Resolution multiplier ρ",
         sides(*view.base),
         key="height",
         format_func=lambda height: _rho_text(height, view.base),
-        help=f"Scales the input from {view.base[0]}×{view.base[1]} px: Mult-Adds fall about with ρ², parameters stay.",
+        help=f"Scales the input from {view.base[0]}×{view.base[1]} px: Mult-Adds fall about with ρ², {stays}.",
     )
-    network = CATALOGUE[view.network]
     st.slider(
         "Expansion factor t",
         TS[0],
@@ -283,7 +284,7 @@ def _buttons(view: View) -> None:
 
 
 def _reset() -> None:
-    set_view(default_view())
+    set_view(replace(default_view(), language=st.session_state["view"].language))
 
 
 def _swap(view: View) -> None:

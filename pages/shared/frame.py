@@ -15,6 +15,7 @@ import streamlit as st
 from analysis.cost.audit import Audit
 from analysis.cost.units import audit_sentence, uncounted_sentence
 from analysis.exchange.html import figure_html
+from analysis.lessons.messages import Translate, translate
 from analysis.networks import Design
 from analysis.plots.style import IMAGE_FORMATS, chart_config
 from pages.shared import audits
@@ -27,6 +28,8 @@ PAGES = (
     ("pages/trade_off.py", "Trade-off", ":material/show_chart:"),
     ("pages/cost_surface.py", "Cost surface", ":material/landscape:"),
     ("pages/search.py", "Search", ":material/search:"),
+    ("pages/learn.py", "Learn", ":material/school:"),
+    ("pages/papers.py", "Papers", ":material/fact_check:"),
 )
 
 
@@ -103,9 +106,10 @@ def page(title: str) -> Iterator[Page]:
     """Frame a page: ``with page("Explore") as here: ...``; the audit follows when the block is drawn."""
     st.set_page_config(page_title=f"{title} · multadds", page_icon="🧮", layout="wide")
     st.html(stylesheet())
-    with st.sidebar:
-        _menu()
+    menu = st.sidebar.container()
     view = current_view(title)
+    with menu:
+        _menu(translate(view.language))
     for error in st.session_state.pop("link_errors", []):
         st.warning(f"This link could not be read in full: {as_text(error)}", icon=":material/link_off:")
     here = Page(view, view.design)
@@ -141,10 +145,10 @@ def _show_audit(line: Any, audit: Audit | None) -> None:
         )
 
 
-def _menu() -> None:
+def _menu(_: Translate) -> None:
     st.markdown("### multadds")
     for path, label, icon in PAGES:
-        st.page_link(path, label=label, icon=icon, width="stretch")
+        st.page_link(path, label=_(label), icon=icon, width="stretch")
 
 
 @cache

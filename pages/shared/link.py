@@ -9,9 +9,15 @@ from typing import Any
 from analysis.cost.closed_form import BYTES
 from analysis.cost.conventions import CONVENTIONS
 from analysis.cost.table import COLUMNS
+from analysis.lessons.messages import LANGUAGES
+from analysis.lessons.questions import KINDS as QUESTION_KINDS
+from analysis.lessons.relu import LEAST_CHANNELS, MOST_CHANNELS
+from analysis.lessons.relu import MOST_SEED as MOST_RELU_SEED
+from analysis.lessons.worksheet import MOST_QUESTIONS, MOST_SEED
 from analysis.networks import CATALOGUE, Design
 from analysis.networks.design import check_count, check_number, parse_resolution, shortened
 from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, TS, sides, width_of
+from analysis.papers import PAPERS, VERDICTS, tables_of
 from analysis.plots.layers import QUANTITIES
 from analysis.plots.style import IMAGE_FORMATS
 from analysis.tradeoff.points import MARKS
@@ -22,11 +28,20 @@ from analysis.tradeoff.surfaces.surface import AXES, COSTS, PAIRS
 from pages.shared.state import (
     BUDGET_TEXTS,
     DRAGS,
+    EVERY,
+    LESSON_ALPHAS,
+    LESSON_KERNELS,
+    LESSON_RHOS,
     LONGEST_BUDGET,
     LONGEST_SEARCH,
     MIN_ALPHAS,
+    MOST_LESSON_CHANNELS,
+    MOST_LESSON_MAP,
+    MOST_LESSON_STRIDE,
     MOST_SIDE,
+    ON_IMAGENET,
     SEARCHED_T,
+    STEPS,
     UNITS,
     View,
     base_of,
@@ -144,6 +159,16 @@ def count(name: str, least: int, most: int, *pages: str) -> Parameter:
     )
 
 
+def whole_choice(name: str, choices: Collection[int], *pages: str) -> Parameter:
+    """A field of the view that is one of some whole numbers."""
+    known = [str(number) for number in choices]
+    return Parameter(
+        lambda view: str(getattr(view, name)),
+        lambda view, text: _with(view, name, int(one_of(name, text, known))),
+        pages,
+    )
+
+
 def side_or_none(name: str, *pages: str) -> Parameter:
     """A field of the view that is a side of the input in px, or none."""
 
@@ -227,7 +252,9 @@ NO_WINDOW = "window is empty, or low,high,low,high of both axes"
 
 
 PARAMETERS: dict[str, Parameter] = {
-    "network": choice("network", CATALOGUE),
+    "network": Parameter(
+        lambda view: view.network, lambda view, text: view.of_network(one_of("network", text, CATALOGUE))
+    ),
     "alpha": number("alpha", ALPHAS[0], ALPHAS[-1]),
     "base": Parameter(lambda view: _sides_text(*view.base), _base),
     "resolution": Parameter(lambda view: _sides_text(view.height, view.width), _resolution),
@@ -240,7 +267,7 @@ PARAMETERS: dict[str, Parameter] = {
     "profile": choice("profile", QUANTITIES, "Explore"),
     "training": choice("training", TRAININGS, "Explore", "Trade-off", "Search"),
     "min_alpha": choice("min_alpha", MIN_ALPHAS, "Explore", "Trade-off"),
-    "shown": choices("shown", CATALOGUE, "Trade-off"),
+    "shown": choices("shown", ON_IMAGENET, "Trade-off"),
     "papers": flag("papers", "Trade-off"),
     "mine": flag("mine", "Trade-off"),
     "picked": flag("picked", "Trade-off"),
@@ -266,5 +293,27 @@ PARAMETERS: dict[str, Parameter] = {
     "max_px": side_or_none("max_px", "Search"),
     "search_t": choice("search_t", SEARCHED_T, "Search"),
     "objective": choice("objective", OBJECTIVES, "Search"),
+    "language": choice("language", LANGUAGES),
+    "step": choice("step", STEPS, "Learn"),
+    "dk": whole_choice("dk", LESSON_KERNELS, "Learn"),
+    "m": count("m", 1, MOST_LESSON_CHANNELS, "Learn"),
+    "n": count("n", 1, MOST_LESSON_CHANNELS, "Learn"),
+    "df": count("df", 1, MOST_LESSON_MAP, "Learn"),
+    "stride": count("stride", 1, MOST_LESSON_STRIDE, "Learn"),
+    "layer_alpha": number("layer_alpha", *LESSON_ALPHAS, "Learn"),
+    "layer_rho": number("layer_rho", *LESSON_RHOS, "Learn"),
+    "groups": count("groups", 1, MOST_LESSON_CHANNELS, "Learn"),
+    "biases": flag("biases", "Learn"),
+    "norms": flag("norms", "Learn"),
+    "expansion": number("expansion", TS[0], TS[-1], "Learn"),
+    "relu_n": count("relu_n", LEAST_CHANNELS, MOST_CHANNELS, "Learn"),
+    "relu_seed": count("relu_seed", 0, MOST_RELU_SEED, "Learn"),
+    "quiz_seed": count("quiz_seed", 0, MOST_SEED, "Learn"),
+    "quiz_count": count("quiz_count", 1, MOST_QUESTIONS, "Learn"),
+    "quiz_kinds": choices("quiz_kinds", QUESTION_KINDS, "Learn"),
+    "quiz_at": count("quiz_at", 1, MOST_QUESTIONS, "Learn"),
+    "paper": choice("paper", (EVERY, *PAPERS), "Papers"),
+    "paper_table": choice("paper_table", (EVERY, *map(str, tables_of())), "Papers"),
+    "verdict": choice("verdict", (EVERY, *VERDICTS), "Papers"),
 }
 """Every parameter of a link, in the order they are read: what is read later builds on what was."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from analysis.cost.table import COLUMNS
+from analysis.lessons.questions import KINDS as QUESTION_KINDS
 from analysis.networks import CATALOGUE, Design
 from analysis.networks.ranges import BASE_SIDES, base_for, sides, width_of
 
@@ -18,6 +19,13 @@ BUDGET_TEXTS = ("max_mult_adds", "max_params", "max_peak_memory", "max_weight_si
 LONGEST_BUDGET = 40
 MOST_SIDE = sides(BASE_SIDES[-1], BASE_SIDES[-1])[-1]
 SEARCHED_T = ("searched", "as set")
+EVERY = "all"
+STEPS = ("standard", "separable", "multipliers", "parameters", "grouped", "inverted", "timing", "check")
+LESSON_KERNELS = (1, 3, 5, 7, 9, 11)
+LESSON_ALPHAS, LESSON_RHOS = (0.1, 1.4), (0.1, 1.5)
+MOST_LESSON_CHANNELS, MOST_LESSON_MAP, MOST_LESSON_STRIDE = 2048, 224, 4
+ON_IMAGENET = tuple(name for name, network in CATALOGUE.items() if network.classes == 1000)
+"""The networks that an ImageNet accuracy may be published for."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,7 @@ class View:
     search: str = ""
     training: str = "2018"
     min_alpha: str = "0"
-    shown: tuple[str, ...] = tuple(CATALOGUE)
+    shown: tuple[str, ...] = ON_IMAGENET
     papers: bool = False
     mine: bool = True
     picked: bool = False
@@ -65,6 +73,28 @@ class View:
     max_px: int | None = None
     search_t: str = "searched"
     objective: str = "top1"
+    language: str = "en"
+    step: str = "standard"
+    dk: int = 3
+    m: int = 512
+    n: int = 512
+    df: int = 14
+    stride: int = 1
+    layer_alpha: float = 0.75
+    layer_rho: float = 0.714
+    groups: int = 1
+    biases: bool = False
+    norms: bool = False
+    expansion: float = 6.0
+    relu_n: int = 3
+    relu_seed: int = 0
+    quiz_seed: int = 7
+    quiz_count: int = 10
+    quiz_kinds: tuple[str, ...] = tuple(QUESTION_KINDS)
+    quiz_at: int = 1
+    paper: str = EVERY
+    paper_table: str = EVERY
+    verdict: str = EVERY
     image: str = "svg"
 
     @property
@@ -90,6 +120,24 @@ class View:
             in_channels=self.channels,
         )
 
+    def of_network(self, name: str) -> View:
+        """The view of another network: α and ρ stay; an input of the old one's own becomes the new one's."""
+        old, new = CATALOGUE[self.network], CATALOGUE[name]
+        base = new.base if self.base == old.base else self.base
+        return replace(
+            self,
+            network=name,
+            base=base,
+            height=self.height_on(base),
+            channels=new.in_channels if self.channels == old.in_channels else self.channels,
+            classes=new.classes if self.classes == old.classes else self.classes,
+        )
+
+    def height_on(self, base: tuple[int, int]) -> int:
+        """The height at the same ρ on another base, within the slider's reach."""
+        reach = sides(*base)
+        return min(max(round(self.rho * base[0]), reach[0]), reach[-1]) if base != self.base else self.height
+
     def showing(self, design: Design) -> View:
         """The same view on another design."""
         return replace(
@@ -105,8 +153,8 @@ class View:
 
 
 def base_of(design: Design, known: tuple[int, int]) -> tuple[int, int]:
-    """A base whose ρ slider reaches the design: the known one, else 224 px, else the nearest to the design itself."""
-    for base in (known, (224, 224)):
+    """A base whose ρ slider reaches the design: the known one, else the network's, 224 px, or the nearest to it."""
+    for base in (known, design.entry.base, (224, 224)):
         if width_of(design.height, *base) == design.width and design.height in sides(*base):
             return base
     found = base_for(design.height, design.width)

@@ -13,7 +13,7 @@ from analysis.tradeoff.points import MARKS, QUANTITIES
 from analysis.tradeoff.published import TRAININGS
 from pages.shared.controls import choose, linked
 from pages.shared.link import decode
-from pages.shared.state import DRAGS, MIN_ALPHAS, View
+from pages.shared.state import DRAGS, MIN_ALPHAS, ON_IMAGENET, View
 
 SELECTED = "selected"
 """Where the session keeps the ids of the points selected."""
@@ -68,7 +68,7 @@ def taking_part(view: View) -> None:
     """Which points are shown, and which take part in fits."""
     st.pills(
         "Networks",
-        list(CATALOGUE),
+        list(ON_IMAGENET),
         selection_mode="multi",
         format_func=lambda name: CATALOGUE[name].label,
         **linked("shown", view),

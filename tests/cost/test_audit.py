@@ -152,12 +152,43 @@ def test_build_refuses_what_is_too_large(no_build):
         analysis.build("mobilenet_v2", alpha=100)
 
 
-@pytest.mark.parametrize("network", analysis.networks())
+def too_large(network: str, **options) -> str | None:
+    totals = analysis.totals(network, number_format="int8", **options)
+    return audit_module.too_large_to_build(totals.mult_adds, totals.params, totals.peak_unfused_bytes)
+
+
+@pytest.mark.parametrize("network", [name for name in analysis.networks() if name != "vgg16"])
 def test_every_slider_position_is_small_enough_to_audit(network: str):
     t = 10 if analysis.networks()[network].takes_t else None
-    totals = analysis.totals(network, alpha=1.4, resolution=320, t=t, number_format="int8")
-    limits = totals.mult_adds, totals.params, totals.peak_unfused_bytes
-    assert audit_module.too_large_to_build(*limits) is None
+    assert too_large(network, alpha=1.4, rho=10 / 7, t=t) is None
+
+
+def test_vgg_16_is_small_enough_to_audit_as_published_and_narrower():
+    assert too_large("vgg16") is too_large("vgg16", alpha=0.25, rho=10 / 7) is None
+    assert too_large("vgg16", alpha=1.4) is not None
+
+
+@pytest.mark.parametrize(
+    ("network", "mult_adds", "params"),
+    [
+        ("vgg16", 15_470_264_320, 138_357_544),  # parameters as Keras applications print
+        # by hand: 9·(60·120·32 + 30·60·32·64 + 15·30·64·128 + 7·15·128·256) + 5376·64 + 64·32 + 32·6
+        ("pd_lenet", 99_740_864, 734_246),
+    ],
+)
+def test_both_counts_of_plain_networks(network: str, mult_adds: int, params: int):
+    audit = analysis.audit(network)
+    assert (audit.mult_adds, audit.fvcore_mult_adds) == (mult_adds, mult_adds)
+    assert (audit.params, audit.numel_params) == (params, params)
+    assert audit.agrees is True
+
+
+def test_what_a_pool_reads_is_within_the_bound_of_what_is_not_counted():
+    audit = analysis.audit("pd_lenet")
+    maps = [32 * 60 * 120, 64 * 30 * 60, 128 * 15 * 30, 256 * 7 * 15]
+    read = [4 * c * h * w for c, h, w in ((32, 30, 60), (64, 15, 30), (128, 7, 15), (256, 3, 7))]
+    assert audit.not_counted == {"ReLU": 6, "max pooling": 4}
+    assert audit.not_counted_elements == sum(maps) + sum(read) + 64 + 32
 
 
 def test_counting_keeps_no_map_alive_for_a_backward_pass():

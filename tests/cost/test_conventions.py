@@ -12,6 +12,9 @@ from torch import nn
 import analysis
 from analysis.cost.conventions import CONVENTIONS
 from analysis.cost.table import convention_totals
+from analysis.networks import Network, Rounding
+from analysis.networks.modules import network_module
+from analysis.networks.rows import Conv, Dense, Head, Pool
 
 DESIGNS = [
     ("mobilenet_v2", {}),
@@ -26,6 +29,11 @@ DESIGNS = [
     ("mobilenet_v3_small", {"alpha": 1.3, "resolution": 96}),
     ("mnasnet_a1", {}),
     ("mnasnet_a1", {"alpha": 0.35, "resolution": (33, 130), "classes": 1}),
+    ("vgg16", {"alpha": 0.5, "resolution": 64, "classes": 10}),
+    ("pd_lenet", {}),
+    ("pd_lenet", {"alpha": 0.3, "resolution": (61, 97), "in_channels": 3}),
+    ("pd_light", {}),
+    ("pd_light", {"alpha": 0.35, "t": 2.5, "resolution": (60, 97)}),
 ]
 
 # MobileNetV2, α = 1, 224 px: what each tool prints, in millions, and its exact sum of
@@ -102,6 +110,19 @@ def test_a_convention_is_what_its_tool_prints(network: str, options: dict, conve
     assert analysis.layer_table(design, convention=convention)["mult_adds"].sum() == found
 
 
+@pytest.mark.parametrize("convention", TOOLS)
+@pytest.mark.parametrize("of", ["max", "average"])
+def test_a_convention_counts_pools_of_windows_as_its_tool_does(of: str, convention: str):
+    if convention not in ("fvcore", "torch"):
+        pytest.importorskip(convention.partition("_")[0])
+    rows = (Conv(4, activation="relu", batch_norm=False), Pool(of, k=3, s=2), Dense(6), Head(3, pooled=False))
+    layers = Network(name="plain", label="Plain", source="", rounding=Rounding(least=1), rows=rows).layers(
+        height=33, width=40
+    )
+    found = TOOLS[convention](network_module(layers).eval(), (3, 33, 40))
+    assert sum(CONVENTIONS[convention].count(layer) for layer in layers) == found
+
+
 def test_every_convention_but_the_papers_has_a_tool_to_be_checked_against():
     assert set(CONVENTIONS) - set(TOOLS) == {"papers"}
 
@@ -125,5 +146,5 @@ def test_flops_never_labels_mult_adds():
 
 
 def test_an_identity_reads_as_a_sum_of_terms():
-    assert CONVENTIONS["thop"].identity == "Mult-Adds + 4·batch-norm elements"
+    assert CONVENTIONS["thop"].identity == "Mult-Adds + 4·batch-norm elements + means of windows"
     assert CONVENTIONS["torch"].identity == "2·Mult-Adds"

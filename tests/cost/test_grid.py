@@ -24,6 +24,17 @@ def test_rho_is_empty_for_an_input_that_is_not_square():
     assert np.isnan(frame["rho"][1])
 
 
+def test_a_network_with_an_input_of_its_own_scales_that():
+    by_rho = analysis.grid("pd_lenet", rho=[1, 2])
+    by_side = analysis.grid("pd_lenet", resolution=[(60, 120), (120, 240)])
+    pd.testing.assert_frame_equal(by_rho, by_side)
+    assert by_rho["rho"].tolist() == [1, 2]
+    assert np.isnan(analysis.grid("pd_lenet", resolution=120)["rho"][0])
+    assert by_rho.to_dict("records")[0] == {
+        **{"alpha": 1.0, "rho": 1.0, "height": 60, "width": 120, "mult_adds": 99_740_864, "params": 734_246}
+    }
+
+
 def test_rho_is_an_axis_as_resolution_is():
     by_rho, by_side = analysis.grid("mobilenet_v1", rho=[0.5, 1]), analysis.grid("mobilenet_v1", resolution=[112, 224])
     pd.testing.assert_frame_equal(by_rho, by_side)

@@ -21,10 +21,13 @@ OPTIONS = {
 }
 DESIGNS = {name: dict(OPTIONS) for name in CATALOGUE}
 DESIGNS["mobilenet_v2"]["t"] = st.floats(0.3, 10.0) | st.sampled_from([0.3, 0.5, 1, 1.0001, 1.5, 2.5, 6, 10])
+DESIGNS["pd_light"]["t"] = DESIGNS["mobilenet_v2"]["t"]
+DESIGNS["vgg16"]["alpha"] = st.floats(0.05, 0.6)  # a wider one takes its time
 DESIGNS["mobilenet_v1_full_conv"]["alpha"] = st.floats(0.05, 1.8)  # a wider one is too large to build
 EXAMPLES = {
     **{"mobilenet_v2": 110, "mobilenet_v1": 70, "mobilenet_v1_shallow": 30, "mobilenet_v1_full_conv": 30},
     **{"mobilenet_v3_large": 30, "mobilenet_v3_small": 30, "mnasnet_a1": 30},
+    **{"vgg16": 30, "pd_lenet": 60, "pd_light": 40},
 }
 
 

@@ -10,7 +10,7 @@ from torch import nn
 import analysis
 from analysis.cost import closed_form
 from analysis.networks import CATALOGUE, make_design
-from analysis.networks.modules import network_module
+from analysis.networks.modules import GlobalAveragePool, network_module
 from analysis.networks.ranges import ALPHAS, SIDES, TS
 
 CASES = [(name, t) for name, network in CATALOGUE.items() for t in (TS if network.takes_t else [None])]
@@ -22,24 +22,35 @@ def on_meta(network: str, **options) -> nn.Module:
         return network_module(make_design(network, **options).layers())
 
 
-def mult_adds_of_module(module: nn.Module, sides: np.ndarray) -> np.ndarray:
-    """Weights times output positions, from the attributes of its convolutions and linear layers alone."""
-    total, size = np.zeros_like(sides), sides
+def counts_of_module(module: nn.Module, sides: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mult-Adds and parameters for inputs of some sides, from the attributes of the module's leaves alone.
+
+    The module is of one input. A linear layer after a flattened map has as many weights as the map has elements, so
+    that it stands for one of each size.
+    """
+    mult_adds, params, size, channels, flat = np.zeros_like(sides), np.zeros_like(sides), sides, 0, False
     for leaf in module.modules():
         if isinstance(leaf, nn.Conv2d):
             size = (size + 2 * leaf.padding[0] - leaf.dilation[0] * (leaf.kernel_size[0] - 1) - 1) // leaf.stride[0] + 1
-            total += leaf.weight.numel() * size**2
+            mult_adds += leaf.weight.numel() * size**2
+            channels = leaf.out_channels
+        elif isinstance(leaf, nn.MaxPool2d):
+            size = (size - leaf.kernel_size) // leaf.stride + 1
+        elif isinstance(leaf, nn.Flatten):
+            flat = True
         elif isinstance(leaf, nn.Linear):
-            total += leaf.weight.numel()
-    return total
+            weights = channels * size**2 * leaf.out_features if flat else leaf.weight.numel()
+            mult_adds += weights
+            params += weights - leaf.weight.numel()
+            size, channels = (size**0, leaf.out_features) if flat else (size, channels)
+    return mult_adds, params + sum(parameter.numel() for parameter in module.parameters())
 
 
 @pytest.mark.parametrize(("network", "t"), CASES)
 def test_closed_form_equals_the_modules_shapes_at_every_position(network: str, t: float | None):
     sides = np.array(SIDES, np.int64)
-    modules = [on_meta(network, alpha=alpha, t=t) for alpha in ALPHAS]
-    mult_adds = np.concatenate([mult_adds_of_module(module, sides) for module in modules])
-    params = np.repeat([sum(p.numel() for p in module.parameters()) for module in modules], len(SIDES))
+    counts = [counts_of_module(on_meta(network, alpha=alpha, t=t), sides) for alpha in ALPHAS]
+    mult_adds, params = (np.concatenate(columns) for columns in zip(*counts, strict=True))
     frame = analysis.grid(network, alpha=ALPHAS, resolution=list(SIDES), t=t)
     assert len(frame) == len(ALPHAS) * len(SIDES)
     np.testing.assert_array_equal(frame["mult_adds"], mult_adds)
@@ -51,6 +62,7 @@ def test_the_sliders_reach_636_956_designs_of_v2():
     assert (ALPHAS[0], ALPHAS[-1], SIDES[0], SIDES[-1], TS[0], TS[-1]) == (0.25, 1.4, 32, 320, 1.0, 10.0)
 
 
+POOLS = (GlobalAveragePool, nn.MaxPool2d)
 ACTIVATIONS = (nn.ReLU, nn.ReLU6, nn.Hardswish, nn.Sigmoid, nn.Hardsigmoid)
 
 
@@ -82,16 +94,16 @@ def alive_in_module(module: nn.Module, shape: tuple[int, ...], *, fused: bool) -
         seen[layer] = max(seen.get(layer, 0), elements + (0 if first else shortcut))
         first = False
 
-    def leave(name, args, y):
-        held = 0 if name.endswith(".pool") else scaled
-        note(name if name.endswith(".pool") else name.rpartition(".")[0], args[0].numel() + y.numel() + held)
+    def leave(name, args, y, *, pool):
+        note(name if pool else name.rpartition(".")[0], args[0].numel() + y.numel() + (0 if pool else scaled))
 
     counted = (nn.Conv2d, nn.Linear) if fused else (nn.Conv2d, nn.Linear, nn.BatchNorm2d, *ACTIVATIONS)
     for child in module.children():
         child.register_forward_pre_hook(enter)
     for name, leaf in module.named_modules():
-        if isinstance(leaf, counted) or type(leaf).__name__ == "GlobalAveragePool":
-            leaf.register_forward_hook(lambda leaf, args, y, name=name: leave(name, args, y))
+        if isinstance(leaf, (*counted, *POOLS)):
+            pool = isinstance(leaf, POOLS)
+            leaf.register_forward_hook(lambda leaf, args, y, name=name, pool=pool: leave(name, args, y, pool=pool))
         elif name.endswith(".se"):
             leaf.register_forward_pre_hook(branch_off)
             leaf.register_forward_hook(lambda leaf, args, y, name=name: scale(name, args, y))
@@ -117,23 +129,31 @@ MEMORY_SAMPLE = pytest.mark.parametrize(
         ("mobilenet_v3_small", 1.4, 33, None),
         ("mnasnet_a1", 1.0, 224, None),
         ("mnasnet_a1", 0.25, 131, None),
+        ("vgg16", 1.0, 224, None),
+        ("vgg16", 0.3, 97, None),
+        ("pd_lenet", 1.0, 120, None),
+        ("pd_lenet", 0.33, 75, None),
+        ("pd_light", 1.0, 120, 6),
+        ("pd_light", 0.5, 131, 1),
     ],
 )
 
 
 @MEMORY_SAMPLE
 def test_memory_of_each_layer_is_what_a_forward_pass_of_the_module_shows(network, alpha, side, t):
-    found = alive_in_module(on_meta(network, alpha=alpha, t=t), (1, 3, side, side), fused=True)
-    layers = make_design(network, alpha=alpha, resolution=side, t=t).layers()
+    image = {"resolution": side, "in_channels": 3}
+    found = alive_in_module(on_meta(network, alpha=alpha, t=t, **image), (1, 3, side, side), fused=True)
+    layers = make_design(network, alpha=alpha, t=t, **image).layers()
     assert {layer.name: closed_form.alive(layer) for layer in layers} == found
-    totals = analysis.totals(network, alpha=alpha, resolution=side, t=t, number_format="int8")
+    totals = analysis.totals(network, alpha=alpha, t=t, **image, number_format="int8")
     assert totals.peak_activation_bytes == max(found.values())
 
 
 @MEMORY_SAMPLE
 def test_unfused_memory_of_each_layer_is_what_a_forward_pass_of_the_module_shows(network, alpha, side, t):
-    found = alive_in_module(on_meta(network, alpha=alpha, t=t), (1, 3, side, side), fused=False)
-    layers = make_design(network, alpha=alpha, resolution=side, t=t).layers()
+    image = {"resolution": side, "in_channels": 3}
+    found = alive_in_module(on_meta(network, alpha=alpha, t=t, **image), (1, 3, side, side), fused=False)
+    layers = make_design(network, alpha=alpha, t=t, **image).layers()
     assert {layer.name: closed_form.alive_unfused(layer) for layer in layers} == found
-    totals = analysis.totals(network, alpha=alpha, resolution=side, t=t, number_format="int8")
+    totals = analysis.totals(network, alpha=alpha, t=t, **image, number_format="int8")
     assert totals.peak_unfused_bytes == max(found.values())

@@ -144,6 +144,12 @@ def test_receptive_fields_follow_backwards_from_one_output(network: str, options
         assert table["receptive_field"][last] == max(fields)
 
 
+def test_a_dense_layer_sees_what_its_whole_map_sees():
+    table = analysis.layer_table("pd_lenet").set_index("layer")["receptive_field"]
+    # maxpool8 sees 46 px in steps of 16; the longer side of its 3×7 map adds 6 steps
+    assert [table[layer] for layer in ("maxpool8", "dense9", "dense10", "head.fc")] == [46, *[46 + 6 * 16] * 3]
+
+
 def test_a_branch_sees_the_whole_map_it_pools():
     table = analysis.layer_table("mobilenet_v3_large").set_index("layer")["receptive_field"]
     # bottleneck5.dw sees 35 px in steps of 8; the 28 positions pooled add 27 steps

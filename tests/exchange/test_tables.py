@@ -272,6 +272,19 @@ def test_the_command_says_what_is_not_usual(options, words):
     assert rebuild_command(layers(**options).attrs) == f"multadds table mobilenet_v2 {words}"
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({}, "--alpha 1 --resolution 60x120"),
+        ({"classes": 1000, "in_channels": 3}, "--alpha 1 --resolution 60x120 --classes 1000 --in-channels 3"),
+    ],
+)
+def test_what_is_usual_is_the_networks_own(options, words):
+    table = analysis.layer_table("pd_lenet", **options)
+    assert rebuild_command(table.attrs) == f"multadds table pd_lenet {words}"
+    assert ("1000classes_3ch" in file_name(table, "csv")) == bool(options)
+
+
 def test_a_rounding_is_read_as_it_is_written():
     rounding = analysis.Rounding(divisor=4, least=2, nearest=True, keep=0.85)
     table = layers(rounding=rounding)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 
 import pytest
 import torch
 from torch import nn
 
 import analysis
-from analysis.networks import CATALOGUE
+from analysis.networks import CATALOGUE, TRUNCATED, Network
+from analysis.networks.modules import network_module
+from analysis.networks.rows import Conv, Head, Pool, Row
 
 # arXiv:1801.04381, Table 2: t, c, n, s of the bottlenecks
 V2_BOTTLENECKS = [
@@ -137,8 +140,21 @@ def full_conv_shapes() -> list[tuple[int, ...]]:
     return [*shapes, (1000, 1024), (1000,)]
 
 
+def plain_shapes(sizes: list[int], channels: int, flat: int, dense: list[int], classes: int) -> list[tuple[int, ...]]:
+    """3×3 convolutions, then fully connected layers from ``flat`` pixels a channel, all with bias."""
+    sizes, units = [channels, *sizes], [flat * sizes[-1], *dense, classes]
+    shapes = [(c, m, 3, 3) for m, c in pairwise(sizes)] + [(out, into) for into, out in pairwise(units)]
+    return [part for shape in shapes for part in (shape, shape[:1])]
+
+
 def parameter_shapes(module: nn.Module) -> list[tuple[int, ...]]:
     return [tuple(parameter.shape) for parameter in module.parameters()]
+
+
+def on_meta(network: str) -> nn.Module:
+    """The network as published, with shapes and no memory."""
+    with torch.device("meta"):
+        return network_module(analysis.make_design(network).layers())
 
 
 @pytest.mark.parametrize(
@@ -182,6 +198,30 @@ def test_mnasnet_parameter_shapes_are_the_published_networks_in_order(alpha, cla
     )
 
 
+def test_plain_networks_parameter_shapes_in_order():
+    vgg = [64, 64, 128, 128, *[256] * 3, *[512] * 6]
+    assert parameter_shapes(on_meta("vgg16")) == plain_shapes(vgg, 3, 7 * 7, [4096, 4096], 1000)
+    lenet = analysis.build("pd_lenet", classes=7)
+    assert parameter_shapes(lenet) == plain_shapes([32, 64, 128, 256], 1, 3 * 7, [64, 32], 7)
+
+
+@pytest.mark.parametrize(("of", "function"), [("max", nn.functional.max_pool2d), ("average", nn.functional.avg_pool2d)])
+def test_a_pool_takes_the_maximum_or_the_mean_of_each_window(of: str, function):
+    network = plain_network(Pool(of, k=3, s=2))
+    layers = network.layers(height=21, width=34)
+    module, x = network_module(layers).eval(), torch.randn(2, 3, 21, 34)
+    pooled = module[:2](x)
+    assert torch.equal(pooled, function(module[0](x), 3, 2))
+    assert tuple(layers[1].output) == tuple(pooled.shape[1:]) == (8, 10, 16)
+    assert module(x).shape == (2, 5)
+
+
+def plain_network(*rows: Row) -> Network:
+    """A convolution, some rows, and a classifier on the whole map."""
+    first, last = Conv(8, activation="relu", batch_norm=False), Head(5, pooled=False)
+    return Network(name="plain", label="Plain", source="", rounding=TRUNCATED, rows=(first, *rows, last))
+
+
 def test_strides_of_v2_are_the_tables():
     strides = [module.stride[0] for module in analysis.build("mobilenet_v2").modules() if isinstance(module, nn.Conv2d)]
     expected = [2]
@@ -191,6 +231,7 @@ def test_strides_of_v2_are_the_tables():
     assert strides == [*expected, 1]
 
 
+WEIGHTED = (nn.Conv2d, nn.Linear)
 RELU6, RELU, SWISH = [nn.ReLU6], [nn.ReLU], [nn.Hardswish]
 # the activation of every convolution but the linear projections, in order; V3 as the column NL of its tables
 NONLINEARITIES = {
@@ -201,10 +242,21 @@ NONLINEARITIES = {
     "mobilenet_v3_large": SWISH + (1 + 5 * 2) * RELU + 9 * 2 * SWISH + SWISH,
     "mobilenet_v3_small": SWISH + (1 + 2 * 2) * RELU + 8 * 2 * SWISH + SWISH,
     "mnasnet_a1": 33 * RELU,
+    "pd_light": 19 * RELU6,
 }
+PLAIN = {"vgg16": 15, "pd_lenet": 6}  # convolutions and hidden dense layers
 
 
-@pytest.mark.parametrize("network", CATALOGUE)
+@pytest.mark.parametrize("network", PLAIN)
+def test_a_plain_network_has_biases_no_batch_norm_and_relu_after_all_but_the_last(network: str):
+    weighted = [(name, leaf) for name, leaf in on_meta(network).named_modules() if isinstance(leaf, WEIGHTED)]
+    assert all(leaf.bias is not None for _, leaf in weighted)
+    last = {name: list(on_meta(network).get_submodule(name.rpartition(".")[0]))[-1] for name, _ in weighted}
+    assert [type(leaf) for leaf in last.values()] == PLAIN[network] * RELU + [nn.Linear]
+    assert not any(isinstance(leaf, nn.BatchNorm2d) for leaf in on_meta(network).modules())
+
+
+@pytest.mark.parametrize("network", NONLINEARITIES)
 def test_every_convolution_has_batch_norm_and_all_but_the_linear_ones_their_activation(network: str):
     found = []
     for name, module in analysis.build(network).named_modules():
@@ -216,13 +268,21 @@ def test_every_convolution_has_batch_norm_and_all_but_the_linear_ones_their_acti
     assert found == NONLINEARITIES[network]
 
 
+# a narrower squeeze, of 2 channels, may be dead from the start, as units without batch norm may
+TRAINED_ALPHA = {"mnasnet_a1": 1.0, "pd_lenet": 1.0}
+# torch's own first weights let almost nothing through 16 layers without batch norm
+HE_WEIGHTS = ("vgg16", "pd_lenet")
+
+
 @pytest.mark.parametrize("network", CATALOGUE)
 def test_a_step_of_training_lowers_the_loss_and_moves_every_parameter(network: str):
     torch.manual_seed(0)
-    alpha = 1.0 if network == "mnasnet_a1" else 0.25  # a narrower squeeze, of 2 channels, may be dead from the start
-    module = analysis.build(network, alpha=alpha, classes=5, resolution=64).train()
+    module = analysis.build(network, alpha=TRAINED_ALPHA.get(network, 0.25), classes=5, in_channels=3, resolution=64)
+    for leaf in module.train().modules():
+        if network in HE_WEIGHTS and isinstance(leaf, WEIGHTED):
+            nn.init.kaiming_normal_(leaf.weight, nonlinearity="relu")
     images, labels = torch.randn(8, 3, 64, 64), torch.arange(8) % 5
-    optimizer = torch.optim.SGD(module.parameters(), lr=0.02)
+    optimizer = torch.optim.SGD(module.parameters(), lr=0.002 if network in HE_WEIGHTS else 0.02)
     losses = []
     for _ in range(8):
         optimizer.zero_grad()
@@ -293,16 +353,22 @@ def test_state_moves_between_two_builds_of_one_design():
 
 
 @pytest.mark.parametrize(
-    ("network", "t"), [("mobilenet_v2", 2), ("mobilenet_v1_shallow", None), ("mobilenet_v3_small", None)]
+    ("network", "t"),
+    [
+        *[("mobilenet_v2", 2), ("mobilenet_v1_shallow", None), ("mobilenet_v3_small", None)],
+        *[("vgg16", None), ("pd_lenet", None), ("pd_light", 3)],
+    ],
 )
 def test_it_exports_to_onnx(network: str, t: float | None, tmp_path):
     onnx = pytest.importorskip("onnx")
     pytest.importorskip("onnxscript")
-    module = analysis.build(network, alpha=0.25, t=t, resolution=(32, 48), classes=5).eval()
+    module = analysis.build(network, alpha=0.25, t=t, resolution=(32, 48), classes=5, in_channels=3).eval()
     path = tmp_path / "network.onnx"
     torch.onnx.export(module, (torch.zeros(1, 3, 32, 48),), path, verbose=False)
     model = onnx.load(path)
     onnx.checker.check_model(model, full_check=True)
     convolutions = sum(isinstance(leaf, nn.Conv2d) for leaf in module.modules())
     assert sum(node.op_type == "Conv" for node in model.graph.node) == convolutions
+    pools = sum(isinstance(leaf, nn.MaxPool2d) for leaf in module.modules())
+    assert sum(node.op_type == "MaxPool" for node in model.graph.node) == pools
     assert [side.dim_value for side in model.graph.output[0].type.tensor_type.shape.dim] == [1, 5]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import pytest
 
@@ -110,6 +110,26 @@ MNASNET_FIGURE_7 = [
     ("MBConv6", 6, 5, True, 3, 7, 160),
     ("MBConv6", 6, 3, False, 1, 7, 320),
 ]
+
+
+# Simonyan, Zisserman, arXiv:1409.1556, Table 1, column D, as printed
+VGG_TABLE_1_D = """
+conv3-64 conv3-64 maxpool conv3-128 conv3-128 maxpool conv3-256 conv3-256 conv3-256 maxpool
+conv3-512 conv3-512 conv3-512 maxpool conv3-512 conv3-512 conv3-512 maxpool FC-4096 FC-4096 FC-1000
+"""
+
+# The LeNet-style partial-discharge network: output channels, height and width of each layer; three are printed as
+# 30×60, 15×30, 7×15 and 3×7 maps and a dense layer on 5376
+PD_LENET_MAPS = [
+    *[(32, 60, 120), (32, 30, 60), (64, 30, 60), (64, 15, 30)],
+    *[(128, 15, 30), (128, 7, 15), (256, 7, 15), (256, 3, 7)],
+    *[(64, 1, 1), (32, 1, 1), (6, 1, 1)],
+]
+
+# The light one: channels c, stride s, expansion t of each inverted residual
+PD_LIGHT_RESIDUALS = """
+16/1/1 24/2/6 24/1/6 32/2/6 32/1/6 32/1/6 64/2/6 64/1/6 64/1/6
+"""
 
 
 def layers_of(network: str, **options) -> list[Layer]:
@@ -304,7 +324,58 @@ def test_a_branch_is_a_chain_from_the_depthwise_output_to_a_gate_for_each_of_its
 @pytest.mark.parametrize("network", CATALOGUE)
 def test_each_layer_of_the_main_path_begins_where_the_one_before_ends(network: str):
     main_path = [layer for layer in layers_of(network, alpha=0.6, resolution=(60, 97)) if not layer.branch_of]
-    assert all(before.output == after.input for before, after in pairwise(main_path))
+    assert all(before.output == (after.flattened or after.input) for before, after in pairwise(main_path))
+
+
+@pytest.mark.parametrize("network", ["vgg16", "pd_lenet"])
+def test_a_dense_layer_reads_every_element_of_the_map_before_it(network: str):
+    dense = [layer for layer in layers_of(network, alpha=0.6, resolution=(60, 97)) if layer.kind == "fc"]
+    assert [layer.input for layer in dense] == [(layer.flattened.elements, 1, 1) for layer in dense]
+    assert dense[0].flattened.height * dense[0].flattened.width > 1
+
+
+def test_vgg_16_is_column_d():
+    def printed(layer: Layer) -> str:
+        units = f"{layer.output.channels}"
+        return {"pool": "maxpool", "fc": f"FC-{units}"}.get(layer.kind, f"conv{layer.kernel[0]}-{units}")
+
+    layers = layers_of("vgg16")
+    assert [printed(layer) for layer in layers] == VGG_TABLE_1_D.split()
+    assert {(layer.pooling, layer.kernel, layer.stride) for layer in layers if layer.kind == "pool"} == {
+        ("max", (2, 2), 2)
+    }
+    assert [layer.activation for layer in layers if layer.weighted] == ["relu"] * 15 + [None]
+    assert [layer.dropout for layer in layers if layer.kind == "fc"] == [0, 0.5, 0.5]
+
+
+def test_pd_lenet_has_the_printed_maps():
+    layers = layers_of("pd_lenet")
+    assert layers[0].input == (1, 60, 120)
+    assert [tuple(layer.output) for layer in layers] == PD_LENET_MAPS
+    assert layers[8].input.channels == 5376
+    assert [layer.activation for layer in layers if layer.weighted] == ["relu"] * 6 + [None]
+
+
+def test_pd_light_is_its_table():
+    layers = layers_of("pd_light")
+    blocks = [list(block) for name, block in groupby(layers, lambda layer: layer.block) if "bottleneck" in name]
+    found = [
+        f"{block[-1].output.channels}/{max(layer.stride for layer in block)}/"
+        f"{block[-1].input.channels // block[0].input.channels}"
+        for block in blocks
+    ]
+    assert found == PD_LIGHT_RESIDUALS.split()
+    first, last, pool, linear = layers[0], *layers[-3:]
+    assert (first.input, first.output.channels, first.stride) == ((1, 60, 120), 32, 2)
+    assert (last.kernel, last.output.channels, pool.pooling, linear.input) == ((1, 1), 256, "global", (256, 1, 1))
+
+
+@pytest.mark.parametrize("network", ["vgg16", "pd_lenet"])
+def test_alpha_thins_every_layer_but_the_last_of_a_plain_network(network: str):
+    full, half = (layers_of(network, alpha=alpha) for alpha in (1, 0.5))
+    pairs = [(a.output.channels, b.output.channels) for a, b in zip(full, half, strict=True)]
+    assert all(a == 2 * b for a, b in pairs[:-1])
+    assert pairs[-1][0] == pairs[-1][1]
 
 
 @pytest.mark.parametrize(
@@ -389,20 +460,38 @@ def test_shortcuts_as_published(network: str, shortcuts: int):
     assert sum(bool(layer.shortcut) for layer in layers_of(network)) == shortcuts
 
 
+PLAIN = ("vgg16", "pd_lenet")
+"""Networks from before batch norm: biases stand in its place."""
+
+
 @pytest.mark.parametrize("network", CATALOGUE)
 def test_only_pools_and_fully_connected_layers_have_no_batch_norm(network: str):
     for layer in layers_of(network):
-        assert layer.batch_norm == (layer.kind not in ("pool", "fc"))
-        assert layer.bias == (layer.kind == "fc")
+        assert layer.batch_norm == (layer.kind not in ("pool", "fc") and network not in PLAIN)
+        assert layer.bias == (layer.weighted and not layer.batch_norm)
+
+
+def strided_sides(network: str, side: int) -> list[int]:
+    strided = [layer.output for layer in layers_of(network, resolution=side) if layer.stride == 2]
+    assert all(y.height == y.width for y in strided)
+    return [y.height for y in strided]
 
 
 @pytest.mark.parametrize(
     ("side", "sizes"), [(224, [112, 56, 28, 14, 7]), (193, [97, 49, 25, 13, 7]), (32, [16, 8, 4, 2, 1])]
 )
-@pytest.mark.parametrize("network", CATALOGUE)
+@pytest.mark.parametrize("network", [name for name in CATALOGUE if name not in PLAIN])
 def test_stride_2_halves_rounding_up(network: str, side: int, sizes: list[int]):
-    strided = [layer.output for layer in layers_of(network, resolution=side) if layer.stride == 2]
-    assert [(y.height, y.width) for y in strided] == [(size, size) for size in sizes]
+    found = strided_sides(network, side)
+    assert found == sizes[: 4 if network == "pd_light" else 5]
+
+
+@pytest.mark.parametrize(
+    ("side", "sizes"), [(224, [112, 56, 28, 14, 7]), (193, [96, 48, 24, 12, 6]), (32, [16, 8, 4, 2, 1])]
+)
+@pytest.mark.parametrize(("network", "pools"), [("vgg16", 5), ("pd_lenet", 4)])
+def test_a_2x2_pool_halves_rounding_down(network: str, pools: int, side: int, sizes: list[int]):
+    assert strided_sides(network, side) == sizes[:pools]
 
 
 @pytest.mark.parametrize("network", CATALOGUE)
@@ -413,8 +502,21 @@ def test_height_and_width_do_not_mix(network: str):
     assert [layer.output.width for layer in layers] == [layer.output.width for layer in wide]
 
 
-@pytest.mark.parametrize("network", CATALOGUE)
+@pytest.mark.parametrize("network", [name for name in CATALOGUE if not name.startswith("pd_")])
 def test_each_network_names_its_paper_and_table(network: str):
     assert re.fullmatch(
-        r"arXiv:(1704\.04861|1801\.04381|1905\.02244|1807\.11626), (Table|Figure) \d", CATALOGUE[network].source
+        r"arXiv:(1704\.04861|1801\.04381|1905\.02244|1807\.11626|1409\.1556), (Table|Figure) \d(, column D)?",
+        CATALOGUE[network].source,
     )
+
+
+@pytest.mark.parametrize("network", ["pd_lenet", "pd_light"])
+def test_a_network_may_have_an_input_and_classes_of_its_own(network: str):
+    design = make_design(network)
+    assert (design.in_channels, design.height, design.width, design.classes, design.rho) == (1, 60, 120, 6, 1.0)
+    half = make_design(network, rho=2)
+    assert (half.height, half.width, half.rho) == (120, 240, 2.0)
+    assert make_design(network, resolution=120).rho is None
+    assert design.label == f"1.0 {design.entry.label}-60x120"
+    other = make_design(network, in_channels=3, classes=1000)
+    assert other.label == f"1.0 {design.entry.label}-60x120, 3 input channels, 1,000 classes"

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 LAYER_COSTS, TRADE_OFF, EXPLORE = "pages/layer_costs.py", "pages/trade_off.py", "app.py"
 COST_SURFACE = "pages/cost_surface.py"
 SEARCH = "pages/search.py"
+LEARN = "pages/learn.py"
 
 
 def values(data):
@@ -94,5 +95,6 @@ def see():
         trade_off=TRADE_OFF,
         cost_surface=COST_SURFACE,
         search=SEARCH,
+        learn=LEARN,
         explore=EXPLORE,
     )

@@ -109,7 +109,7 @@ def test_a_design_too_large_to_build_says_why(running):
     audit = running.wait(large, PATIENCE)
     assert (audit.agrees, audit.fvcore_mult_adds) == (None, None)
     assert audit.not_run.startswith("too large to build: ")
-    assert audit.not_run.endswith("the limit is 100,000,000")
+    assert audit.not_run.endswith("the limit is 150,000,000")
 
 
 def test_wishes_are_bounded(running, monkeypatch):

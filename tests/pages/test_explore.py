@@ -49,6 +49,39 @@ def test_a_network_is_shown_with_its_source(app, see, network):
     assert CATALOGUE[network].source in see.captions(app)[0]
 
 
+INPUT = ("base_height", "base_width", "channels", "classes")
+
+
+def input_shown(app):
+    return [app.number_input(key=name).value for name in INPUT]
+
+
+def test_a_network_with_an_input_of_its_own_is_shown_with_it_at_the_same_alpha_and_rho(app, see):
+    app.slider(key="alpha").set_value(0.5).run()
+    app.select_slider(key="height").set_value(280).run()
+    app.selectbox(key="network").set_value("pd_lenet").run()
+    assert input_shown(app) == [60, 120, 1, 6]
+    assert (app.slider(key="alpha").value, app.select_slider(key="height").value) == (0.5, 75)
+    assert f"agree: {analysis.totals('pd_lenet', alpha=0.5, rho=1.25).mult_adds:,}" in see.audit(app)
+    assert "1×75×150 input" in see.captions(app)[0]
+    app.selectbox(key="network").set_value("mobilenet_v2").run()
+    assert input_shown(app) == [224, 224, 3, 1000]
+    assert (app.slider(key="alpha").value, app.select_slider(key="height").value) == (0.5, 280)
+
+
+def test_an_input_that_was_set_by_hand_stays_when_the_network_changes(app):
+    app.number_input(key="channels").set_value(4).run()
+    app.number_input(key="classes").set_value(10).run()
+    app.selectbox(key="network").set_value("pd_light").run()
+    assert input_shown(app) == [60, 120, 4, 10]
+
+
+def test_a_link_that_names_only_the_network_shows_its_own_input(see):
+    app = see.open(network="pd_light")
+    assert f"agree: {analysis.totals('pd_light').mult_adds:,}" in see.audit(app)
+    assert app.markdown[0].value == "## 1.0 PD-Light-60x120"
+
+
 @pytest.mark.parametrize("network", [name for name, entry in CATALOGUE.items() if not entry.takes_t])
 def test_t_is_inactive_with_a_reason_where_there_is_none(app, see, network):
     app.selectbox(key="network").set_value(network).run()
@@ -97,6 +130,7 @@ PRESETS = {
     "1.0 MobileNet-224": ("mobilenet_v1", 1.0, 224, 568_740_352),
     "0.35 MobileNetV2-96": ("mobilenet_v2", 0.35, 96, None),
     "1.4 MobileNetV2-224": ("mobilenet_v2", 1.4, 224, None),
+    "1.0 PD-LeNet-60x120": ("pd_lenet", 1.0, 60, None),
 }
 
 
@@ -106,7 +140,8 @@ def test_a_preset_sets_the_published_design(app, see, name):
     see.preset(app).set_value(name).run()
     assert app.markdown[0].value == f"## {name}"
     assert (app.slider(key="alpha").value, app.select_slider(key="height").value) == (alpha, resolution)
-    expected = count or analysis.totals(network, alpha=alpha, resolution=resolution).mult_adds
+    sides = "60x120" if resolution == 60 else resolution
+    expected = count or analysis.totals(network, alpha=alpha, resolution=sides).mult_adds
     assert f"agree: {expected:,}" in see.audit(app)
 
 

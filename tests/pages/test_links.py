@@ -7,8 +7,11 @@ from hypothesis import strategies as st
 from analysis.cost.closed_form import BYTES
 from analysis.cost.conventions import CONVENTIONS
 from analysis.cost.table import COLUMNS
+from analysis.lessons.messages import LANGUAGES
+from analysis.lessons.questions import KINDS as QUESTION_KINDS
 from analysis.networks import CATALOGUE, Design
 from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, TS, sides, width_of
+from analysis.papers import PAPERS, VERDICTS, tables_of
 from analysis.plots.layers import QUANTITIES
 from analysis.tradeoff.points import MARKS
 from analysis.tradeoff.points import QUANTITIES as TRADED
@@ -19,10 +22,17 @@ from pages.shared.link import LINK_VERSION, PARAMETERS, decode, encode
 from pages.shared.state import (
     BUDGET_TEXTS,
     DRAGS,
+    EVERY,
+    LESSON_KERNELS,
     LONGEST_BUDGET,
     MIN_ALPHAS,
+    MOST_LESSON_CHANNELS,
+    MOST_LESSON_MAP,
+    MOST_LESSON_STRIDE,
     MOST_SIDE,
+    ON_IMAGENET,
     SEARCHED_T,
+    STEPS,
     UNITS,
     View,
     default_view,
@@ -52,7 +62,7 @@ def reachable(draw):
         search=draw(st.text(max_size=64)),
         training=draw(st.sampled_from(TRAININGS)),
         min_alpha=draw(st.sampled_from(MIN_ALPHAS)),
-        shown=tuple(draw(st.lists(st.sampled_from(list(CATALOGUE)), unique=True))),
+        shown=tuple(draw(st.lists(st.sampled_from(ON_IMAGENET), unique=True))),
         **{name: draw(st.booleans()) for name in ("papers", "mine", "picked", "log_x", "log_y", "bands", "front")},
         **{name: draw(st.sampled_from(list(TRADED))) for name in ("x", "y")},
         **{name: draw(st.sampled_from(list(MARKS))) for name in ("colour", "symbol")},
@@ -66,6 +76,24 @@ def reachable(draw):
         max_px=draw(st.none() | st.integers(32, MOST_SIDE)),
         search_t=draw(st.sampled_from(SEARCHED_T)),
         objective=draw(st.sampled_from(list(OBJECTIVES))),
+        language=draw(st.sampled_from(list(LANGUAGES))),
+        step=draw(st.sampled_from(STEPS)),
+        dk=draw(st.sampled_from(LESSON_KERNELS)),
+        **{name: draw(st.integers(1, MOST_LESSON_CHANNELS)) for name in ("m", "n", "groups")},
+        df=draw(st.integers(1, MOST_LESSON_MAP)),
+        stride=draw(st.integers(1, MOST_LESSON_STRIDE)),
+        layer_alpha=draw(st.integers(10, 140)) / 100,
+        layer_rho=draw(st.integers(100, 1500)) / 1000,
+        **{name: draw(st.booleans()) for name in ("biases", "norms")},
+        expansion=draw(st.sampled_from(TS)),
+        relu_n=draw(st.integers(2, 30)),
+        relu_seed=draw(st.integers(0, 999_999)),
+        quiz_seed=draw(st.integers(0, 999_999_999)),
+        **{name: draw(st.integers(1, 100)) for name in ("quiz_count", "quiz_at")},
+        paper=draw(st.sampled_from([EVERY, *PAPERS])),
+        paper_table=draw(st.sampled_from([EVERY, *map(str, tables_of())])),
+        verdict=draw(st.sampled_from([EVERY, *VERDICTS])),
+        quiz_kinds=tuple(draw(st.lists(st.sampled_from(list(QUESTION_KINDS)), unique=True))),
     )
 
 
@@ -112,7 +140,7 @@ def test_a_link_names_every_field():
 
 
 GARBAGE = ["", "x", "nan", "-1", "1e999", "null", "<script>alert(1)</script>", "\x00", "９" * 400, "a" * 2**19]
-NEVER_WRONG = {(name, "") for name in ("columns", "shown", "window", "min_px", "max_px")}
+NEVER_WRONG = {(name, "") for name in ("columns", "shown", "window", "min_px", "max_px", "quiz_kinds")}
 NEVER_WRONG |= {(name, text) for name in ("search", *BUDGET_TEXTS) for text in GARBAGE}  # a page says what is no budget
 
 
@@ -137,6 +165,11 @@ OUT_OF_RANGE = {
     "channels": ["0", "513"],
     "min_px": ["0", "31", "1464", "224.5", "32x32"],
     "classes": ["0", "1000001", str(10**12), "1" + "0" * 5000],
+    "relu_n": ["1", "31", "2.5"],
+    "quiz_seed": ["-1", "1000000000"],
+    "quiz_count": ["0", "101"],
+    "quiz_kinds": ["history"],
+    "expansion": ["0.5", "10.5"],
     "pin": ["mobilenet_v2", "mobilenet_v2,1,224,6,1000", "mobilenet_v2,9,224,6,1000,3", "a,b,c,d,e,f"],
 }
 

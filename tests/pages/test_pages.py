@@ -11,8 +11,10 @@ from analysis.networks.ranges import ALPHAS, TS
 from analysis.tradeoff.search.budgets import OBJECTIVES
 from analysis.tradeoff.surfaces.surface import COSTS
 from pages.shared.state import BUDGET_TEXTS, SEARCHED_T
+from pages.shared.state import STEPS as LESSON_STEPS
 
-SEARCH = "pages/search.py"
+SEARCH, LEARN = "pages/search.py", "pages/learn.py"
+PAPERS = "pages/papers.py"
 LINK = {"alpha": "0.5", "resolution": "160", "t": "3", "classes": "10", "format": "int8", "channels": "1"}
 TITLE = "0.50 MobileNetV2-160, t = 3, 1 input channel, 10 classes"
 
@@ -32,7 +34,7 @@ def controls(at):
 def test_controls_are_kept_around_all_pages(see):
     at = see.open(**LINK)
     first = controls(at)
-    first_round = (see.layer_costs, see.trade_off, see.cost_surface, see.search, see.explore)
+    first_round = (see.layer_costs, see.trade_off, see.cost_surface, see.search, see.learn, PAPERS, see.explore)
     for path in (*first_round, *first_round[::-1], see.explore):
         at.switch_page(path).run()
         assert controls(at) == first == ("mobilenet_v2", 0.5, 160, 3.0, 10, 1, "int8")
@@ -40,7 +42,7 @@ def test_controls_are_kept_around_all_pages(see):
 
 
 @pytest.mark.parametrize(
-    "path", ["app.py", "pages/layer_costs.py", "pages/trade_off.py", "pages/cost_surface.py", SEARCH]
+    "path", ["app.py", "pages/layer_costs.py", "pages/trade_off.py", "pages/cost_surface.py", SEARCH, LEARN, PAPERS]
 )
 def test_a_page_opened_again_keeps_its_controls(see, path):
     at = see.open(**LINK).switch_page(path).run()
@@ -95,6 +97,7 @@ def test_a_value_no_widget_sends_is_no_raw_error(app, see, kind, key, value):
     [
         *(("app.py", "profile"), ("pages/layer_costs.py", "units"), ("pages/trade_off.py", "training")),
         *(("pages/cost_surface.py", "axes"), ("pages/cost_surface.py", "along"), (SEARCH, "search_t")),
+        *((LEARN, "step"), (LEARN, "language")),
     ],
 )
 def test_nothing_chosen_where_a_choice_is_required_is_no_raw_error(app, path, key):
@@ -146,7 +149,7 @@ def published(at):
     return next(box for box in at.selectbox if box.label == "Published design")
 
 
-WALKED = ["app.py", "pages/layer_costs.py", "pages/trade_off.py", "pages/cost_surface.py", SEARCH]
+WALKED = ["app.py", "pages/layer_costs.py", "pages/trade_off.py", "pages/cost_surface.py", SEARCH, LEARN, PAPERS]
 STEPS = {
     "alpha": lambda at, choice: at.slider(key="alpha").set_value(choice(ALPHAS)),
     "t": lambda at, choice: at if at.slider(key="t").disabled else at.slider(key="t").set_value(choice(TS)),
@@ -170,6 +173,11 @@ def own_control(at, choice):
         at.button_group(key="columns").set_value(choice([[], ["layer"], list(COLUMNS)]))
         at.selectbox(key="convention").set_value(choice(list(CONVENTIONS)))
         return at.text_input(key="search").set_value(choice(["", "dw", "112", "x" * 70]))
+    if "step" in keys:
+        return at.button_group(key="step").set_value(choice(LESSON_STEPS))
+    if "verdict" in keys:
+        at.selectbox(key="paper_table").set_value(choice(["all", "4"]))
+        return at.button_group(key="verdict").set_value(choice(["all", "open", "explained"]))
     if "search_t" in keys:
         at.button_group(key="search_t").set_value(choice(SEARCHED_T))
         at.selectbox(key="objective").set_value(choice(list(OBJECTIVES)))

@@ -27,7 +27,7 @@ CASES = {
     **{f"{pair} {cost}": (V2, pair, cost, (224, 224)) for pair in PAIRS for cost in COSTS},
     **{f"oblong {pair}": (OBLONG, pair, "peak_activation_bytes", (60, 120)) for pair in PAIRS},
     "largest": (LARGEST, "alpha-rho", "mult_adds", (1024, 1024)),
-    **{name: (analysis.make_design(name), "alpha-rho", "weight_bytes", (224, 224)) for name in CATALOGUE},
+    **{name: (analysis.make_design(name), "alpha-rho", "weight_bytes", own.base) for name, own in CATALOGUE.items()},
 }
 
 

@@ -114,6 +114,15 @@ def test_every_network_has_a_million_designs_to_look_at(network):
     assert all(result.totals.mult_adds <= 50_000_000 for result in found.results)
 
 
+def test_parameters_that_depend_on_the_resolution_are_those_of_each_design():
+    found = analysis.search("pd_lenet", max_params=400_000, objective="most_params", top=50)
+    assert all(result.totals.params <= 400_000 for result in found.results)
+    alphas, sides = [hundredths / 100 for hundredths in range(25, 141)], [(h, 2 * h) for h in range(32, 87)]
+    coarse = analysis.grid("pd_lenet", alpha=alphas, resolution=sides, quantities=["params"])["params"]
+    assert found.results[0].totals.params >= coarse[coarse <= 400_000].max()
+    assert found.fitting_different < found.different
+
+
 def test_results_are_the_totals_of_the_library():
     for number_format, limit in (("int8", "700 kB"), ("float16", "3MiB"), ("float64", "9MB")):
         found = analysis.search("mobilenet_v2", max_peak_memory=limit, number_format=number_format, top=50)

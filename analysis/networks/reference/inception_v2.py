@@ -57,9 +57,9 @@ class InceptionV2(nn.Module):
         super().__init__()
         self.features = nn.Sequential()
         self.features.add_module("conv1", _separable())
-        self.features.add_module("pool1", nn.MaxPool2d(3, 2, ceil_mode=True))
+        self.features.add_module("pool1", nn.MaxPool2d(3, 2, padding=1))
         self.features.add_module("conv2", tower(64, (64, 1), (192, 3)))
-        self.features.add_module("pool2", nn.MaxPool2d(3, 2, ceil_mode=True))
+        self.features.add_module("pool2", nn.MaxPool2d(3, 2, padding=1))
         channels = 192
         for name, widths in MODULES.items():
             module = _inception(channels, widths, last=name == "5b") if widths.c1 else _reduction(channels, widths)
@@ -95,6 +95,6 @@ def _reduction(channels: int, widths: Widths) -> Branches:
         [
             tower(channels, (widths.c3_reduce, 1), (widths.c3, 3), stride=2),
             tower(channels, (widths.double_reduce, 1), (widths.double, 3), (widths.double, 3), stride=2),
-            nn.MaxPool2d(3, 2, ceil_mode=True),
+            nn.MaxPool2d(3, 2, padding=1),
         ]
     )

@@ -18,14 +18,16 @@ SEVENS = (128, 160, 160, 192)
 
 
 class InceptionV3(nn.Module):
-    """Eleven inception modules with batch norm: [N, 3, 299, 299] → [N, 1000].
+    """Eleven inception modules with batch norm: [N, 3, 299, 299] → [N, classes].
+
+    With ``auxiliary``, logits of the auxiliary classifier too, a second [N, classes].
 
     Choices, where Table 1 leaves them open or differs, are those of the authors' released network: the widths and
     kernels inside the modules, the stem's second halving after 192 channels by a pool where Table 1 prints a strided
-    convolution of 80 to 192. No auxiliary classifier, as at inference.
+    convolution of 80 to 192. Auxiliary classifier only where asked for: as at inference, its logits go nowhere.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, classes: int = 1000, auxiliary: bool = False) -> None:
         super().__init__()
         self.features = nn.Sequential()
         self.features.add_module("conv1", conv_bn_relu(3, 32, 3, stride=2))
@@ -43,11 +45,33 @@ class InceptionV3(nn.Module):
         self.features.add_module("reduction8", _reduction8(768))
         for number, channels in enumerate([1280, 2048], start=1):
             self.features.add_module(f"inception8_{number}", _wide(channels))
-        self.classifier = pooled_classifier(2048, dropout=0.2)
+        self.classifier = pooled_classifier(2048, classes=classes, dropout=0.2)
+        self.auxiliary = Auxiliary(768, classes) if auxiliary else None
 
-    def forward(self, x: Tensor) -> Tensor:
-        logits: Tensor = self.classifier(self.features(x))
-        return logits
+    def forward(self, x: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+        if self.auxiliary is None:
+            logits: Tensor = self.classifier(self.features(x))
+            return logits
+        fine = self.features[: self._reduction](x)
+        return self.classifier(self.features[self._reduction :](fine)), self.auxiliary(fine)
+
+    @property
+    def _reduction(self) -> int:
+        """Which of the features reads the map of the auxiliary classifier."""
+        return [name for name, _ in self.features.named_children()].index("reduction8")
+
+
+class Auxiliary(nn.Sequential):
+    """The classifier on the last 17×17 map, as released (the paper's Figure 8): [N, C, 17, 17] → [N, classes]."""
+
+    def __init__(self, channels: int, classes: int) -> None:
+        super().__init__(
+            nn.AvgPool2d(5, 3),
+            conv_bn_relu(channels, 128, 1),
+            conv_bn_relu(128, 768, 5),
+            nn.Flatten(),
+            nn.Linear(768, classes),
+        )
 
 
 def _fives(channels: int, pool: int) -> Branches:

@@ -11,37 +11,58 @@ Kernel = int | tuple[int, int]
 
 
 def conv_relu(
-    channels: int, width: int, kernel: Kernel, *, stride: int = 1, padding: Kernel = 0, groups: int = 1
+    channels: int,
+    width: int,
+    kernel: Kernel,
+    *,
+    stride: int = 1,
+    padding: Kernel = 0,
+    groups: int = 1,
+    dilation: int = 1,
 ) -> nn.Sequential:
     """A convolution with bias and a ReLU, as networks had it before batch normalisation."""
     return nn.Sequential(
-        nn.Conv2d(channels, width, kernel, stride, padding, groups=groups),
+        nn.Conv2d(channels, width, kernel, stride, padding, groups=groups, dilation=dilation),
         nn.ReLU(inplace=True),
     )
 
 
 def conv_bn(
-    channels: int, width: int, kernel: Kernel, *, stride: int = 1, padding: Kernel = 0, groups: int = 1
+    channels: int,
+    width: int,
+    kernel: Kernel,
+    *,
+    stride: int = 1,
+    padding: Kernel = 0,
+    groups: int = 1,
+    dilation: int = 1,
 ) -> nn.Sequential:
     """A convolution without bias and its batch norm, no activation."""
     return nn.Sequential(
-        nn.Conv2d(channels, width, kernel, stride, padding, groups=groups, bias=False),
+        nn.Conv2d(channels, width, kernel, stride, padding, groups=groups, dilation=dilation, bias=False),
         nn.BatchNorm2d(width),
     )
 
 
 def conv_bn_relu(
-    channels: int, width: int, kernel: Kernel, *, stride: int = 1, padding: Kernel = 0, groups: int = 1
+    channels: int,
+    width: int,
+    kernel: Kernel,
+    *,
+    stride: int = 1,
+    padding: Kernel = 0,
+    groups: int = 1,
+    dilation: int = 1,
 ) -> nn.Sequential:
     """A convolution without bias, batch norm and ReLU."""
-    layers = conv_bn(channels, width, kernel, stride=stride, padding=padding, groups=groups)
+    layers = conv_bn(channels, width, kernel, stride=stride, padding=padding, groups=groups, dilation=dilation)
     return layers.append(nn.ReLU(inplace=True))
 
 
-def pooled_classifier(channels: int, *, dropout: float = 0.0, bias: bool = True) -> nn.Sequential:
-    """Global average pool and a fully connected layer: [N, channels, H, W] → [N, 1000]."""
+def pooled_classifier(channels: int, *, classes: int = 1000, dropout: float = 0.0, bias: bool = True) -> nn.Sequential:
+    """Global average pool and a fully connected layer: [N, channels, H, W] → [N, classes]."""
     return nn.Sequential(
-        nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(dropout), nn.Linear(channels, 1000, bias=bias)
+        nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(dropout), nn.Linear(channels, classes, bias=bias)
     )
 
 

@@ -1,4 +1,4 @@
-"""ResNet-50 (He, Zhang, Ren, Sun): arXiv:1512.03385, Table 1 and Figure 5."""
+"""ResNet-50 and the body of ResNet-101 (He, Zhang, Ren, Sun): arXiv:1512.03385, Table 1 and Figure 5."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from analysis.networks.reference.parts import conv_bn, conv_bn_relu, pooled_clas
 
 STAGES = {"conv2_x": (64, 3), "conv3_x": (128, 4), "conv4_x": (256, 6), "conv5_x": (512, 3)}
 """Width of the 3×3 convolutions and number of blocks of each stage; outputs are four times as wide."""
+
+STAGES_101 = STAGES | {"conv4_x": (256, 23)}
+OUTPUT = 4 * 512
+"""Channels of the last stage."""
 
 
 class Bottleneck(nn.Module):
@@ -37,19 +41,36 @@ class ResNet50(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.features = nn.Sequential()
-        self.features.add_module("conv1", conv_bn_relu(3, 64, 7, stride=2, padding=3))
-        self.features.add_module("pool", nn.MaxPool2d(3, 2, padding=1))
-        channels = 64
-        for name, (width, blocks) in STAGES.items():
-            stage = nn.Sequential()
-            for block in range(blocks):
-                stride = 2 if block == 0 and name != "conv2_x" else 1
-                stage.append(Bottleneck(channels, width, stride))
-                channels = 4 * width
-            self.features.add_module(name, stage)
-        self.classifier = pooled_classifier(channels)
+        self.features = resnet_features(STAGES)
+        self.classifier = pooled_classifier(OUTPUT)
 
     def forward(self, x: Tensor) -> Tensor:
         logits: Tensor = self.classifier(self.features(x))
         return logits
+
+
+def resnet_features(stages: dict[str, tuple[int, int]], *, three: bool = False) -> nn.Sequential:
+    """A bottleneck ResNet without its classifier: [N, 3, H, W] → [N, 2048, H/32, W/32].
+
+    Its first convolution is 7×7, or ``three`` of 3×3 with 64, 64 and 128 channels.
+    """
+    features = nn.Sequential()
+    features.add_module("conv1", _three() if three else conv_bn_relu(3, 64, 7, stride=2, padding=3))
+    features.add_module("pool", nn.MaxPool2d(3, 2, padding=1))
+    channels = 128 if three else 64
+    for name, (width, blocks) in stages.items():
+        stage = nn.Sequential()
+        for block in range(blocks):
+            stride = 2 if block == 0 and name != "conv2_x" else 1
+            stage.append(Bottleneck(channels, width, stride))
+            channels = 4 * width
+        features.add_module(name, stage)
+    return features
+
+
+def _three() -> nn.Sequential:
+    return nn.Sequential(
+        conv_bn_relu(3, 64, 3, stride=2, padding=1),
+        conv_bn_relu(64, 64, 3, padding=1),
+        conv_bn_relu(64, 128, 3, padding=1),
+    )

@@ -41,7 +41,7 @@ class SearchOptions(TypedDict, total=False):
     ``max_mult_adds`` and ``max_params``: counts, numbers or text such as ``"300M"``. ``max_peak_memory`` (fused peak
     activations) and ``max_weight_size``: bytes, or text such as ``"1.5 MB"``, ``"512KiB"``; both in ``number_format``.
     ``min_resolution``, ``max_resolution``: heights in px of an input with the aspect ratio of ``base``, its size at
-    ρ = 1, default 224×224. ``min_alpha``, ``max_alpha``: default 0.25 and 1.4. ``t``: a value, a list or a range as
+    ρ = 1, default its own. ``min_alpha``, ``max_alpha``: default 0.25 and 1.4. ``t``: a value, a list or a range as
     ``"1:10:0.25"``, the default. ``classes``, ``in_channels``: as of a design. ``training``: of MobileNetV1's
     checkpoints. ``objective``: one of :data:`analysis.tradeoff.search.budgets.OBJECTIVES`. ``top``: how many results.
     """
@@ -53,12 +53,12 @@ class SearchOptions(TypedDict, total=False):
     number_format: str
     min_resolution: int | str | None
     max_resolution: int | str | None
-    base: int | str | tuple[int, int]
+    base: int | str | tuple[int, int] | None
     min_alpha: float | str
     max_alpha: float | str
     t: float | str | list[float] | None
-    classes: int | str
-    in_channels: int | str
+    classes: int | str | None
+    in_channels: int | str | None
     training: str
     objective: str
     top: int | str

@@ -11,7 +11,6 @@ from analysis.cost.closed_form import NumberFormat, check_number_format
 from analysis.cost.units import short_bytes, short_count
 from analysis.networks import Design, make_design
 from analysis.networks.design import (
-    BASE_RESOLUTION,
     MOST_ALPHA,
     MOST_RESOLUTION,
     MOST_T,
@@ -42,7 +41,7 @@ FINE = 1_000_000
 MOST_SEARCHED = 5_000_000
 """Designs that a search looks at, at most."""
 
-ALPHA_STEPS = tuple(map(Decimal, ("0.01", "0.005", "0.002", "0.001", "0.0005", "0.0002", "0.0001")))
+ALPHA_STEPS = tuple(map(Decimal, ("0.01", "0.005", "0.002", "0.001", "0.0005", "0.0002", "0.0001", "0.00005")))
 
 T_QUARTERS = tuple(quarters / 4 for quarters in range(4 * int(TS[0]), 4 * int(TS[-1]) + 1))
 """t from 1 to 10 in quarters."""
@@ -131,12 +130,12 @@ def ask(
     number_format: str = "float32",
     min_resolution: int | str | None = None,
     max_resolution: int | str | None = None,
-    base: int | str | tuple[int, int] = BASE_RESOLUTION,
+    base: int | str | tuple[int, int] | None = None,
     min_alpha: float | str = ALPHAS[0],
     max_alpha: float | str = ALPHAS[-1],
     t: float | str | Sequence[float] | None = None,
-    classes: int | str = 1000,
-    in_channels: int | str = 3,
+    classes: int | str | None = None,
+    in_channels: int | str | None = None,
     training: str = TRAININGS[0],
     objective: str = "top1",
     top: int | str = 10,
@@ -147,7 +146,7 @@ def ask(
     """
     given = (max_mult_adds, max_params, max_peak_memory, max_weight_size)
     asked = {kind: value for kind, value in zip(BUDGETS.values(), given, strict=True) if value is not None}
-    height, width = parse_resolution(base)
+    height, width = parse_resolution(make_design(network).entry.base if base is None else base)
     published = make_design(network).with_(height=height, width=width, classes=classes, in_channels=in_channels)
     ts = _ts(published, t)
     return Question(

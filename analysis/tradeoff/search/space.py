@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 
 from analysis.cost.grid import design_grid
 from analysis.networks import CATALOGUE, Design
-from analysis.networks.design import BASE_RESOLUTION
 from analysis.tradeoff.predict import Predictor, released_predictor
 from analysis.tradeoff.published import checkpoints_of
 from analysis.tradeoff.reach import Index, Reach, measured_index, reach_of
@@ -42,7 +41,8 @@ BLOCKS = 16
 class Costs:
     """Arrays that broadcast to α × height × t: Mult-Adds, parameters, fused peak activation elements.
 
-    ``alphas`` stand for ``same`` values of α each. ``base_mult_adds`` are those of the same α and t at 224 px.
+    ``alphas`` stand for ``same`` values of α each. ``base_mult_adds`` are those of the same α and t at the network's
+    own input, 224 px of the MobileNets.
     """
 
     space: Space
@@ -119,13 +119,17 @@ def _costs(space: Space) -> Costs:
 
 
 def _block(space: Space, alphas: Floats) -> tuple[Counts, Counts, Counts, Counts]:
-    """Mult-Adds and peak of every design of some α, Mult-Adds and parameters at 224 px."""
-    sized = _grid(space, alphas, space.sides, ("mult_adds", "peak_activation_elements"))
-    at_base = _grid(space, alphas, [(BASE_RESOLUTION, BASE_RESOLUTION)], ("mult_adds", "params"))
-    return sized[0], sized[1], at_base[0], at_base[1]
+    """Mult-Adds and peak of every design of some α, Mult-Adds at the network's own input, and parameters.
+
+    Parameters are the same for every input, but where a fully connected layer reads a whole map.
+    """
+    flattens = space.base.entry.flattens
+    sized = _grid(space, alphas, space.sides, ("mult_adds", "peak_activation_elements", *(["params"] * flattens)))
+    at_base = _grid(space, alphas, [space.base.entry.base], ("mult_adds", "params"))
+    return sized[0], sized[1], at_base[0], sized[2] if flattens else at_base[1]
 
 
-def _grid(space: Space, alphas: Floats, sides: Any, quantities: tuple[str, str]) -> list[Counts]:
+def _grid(space: Space, alphas: Floats, sides: Any, quantities: tuple[str, ...]) -> list[Counts]:
     frame = design_grid(space.base, alphas=alphas.tolist(), sides=sides, ts=space.ts, quantities=quantities)
     return [frame[name].to_numpy().reshape(len(alphas), len(sides), len(space.ts)) for name in quantities]
 

@@ -6,7 +6,7 @@ import shlex
 
 from analysis.cost.totals import design_totals
 from analysis.cost.units import short_count
-from analysis.networks import Design
+from analysis.networks import Design, make_design
 from analysis.networks.ranges import ALPHAS, sides
 from analysis.tradeoff.published import TRAININGS
 from analysis.tradeoff.search.budgets import BUDGETS, OBJECTIVES, T_QUARTERS, Question
@@ -196,14 +196,14 @@ def search_command(question: Question) -> str:
     reach = sides(base.height, base.width)
     usual = {
         "format": (question.number_format, "float32"),
-        "base": (base.resolution, "224"),
+        "base": (base.resolution, make_design(base.network).resolution),
         "min-resolution": (space.heights[0], reach[0]),
         "max-resolution": (space.heights[-1], reach[-1]),
         "min-alpha": (f"{space.alphas[0]!r}", f"{ALPHAS[0]!r}"),
         "max-alpha": (f"{space.alphas[-1]!r}", f"{ALPHAS[-1]!r}"),
         "t": (_ts_text(space.ts), None if base.t is None else _ts_text(T_QUARTERS)),
-        "classes": (base.classes, 1000),
-        "in-channels": (base.in_channels, 3),
+        "classes": (base.classes, base.entry.classes),
+        "in-channels": (base.in_channels, base.entry.in_channels),
         "training": (question.training, TRAININGS[0]),
         "objective": (question.objective, "top1"),
         "top": (question.top, 10),

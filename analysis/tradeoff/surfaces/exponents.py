@@ -102,11 +102,11 @@ def exponents(
 
 
 def published_positions(design: Design, axis: str) -> list[float]:
-    """The published positions of the design's network on an axis, sorted; resolutions are of square inputs."""
+    """The published positions of the design's network on an axis, sorted; none on ρ for another aspect ratio."""
     network = design.entry
     if axis == "t":
         return [] if network.t is None else [network.t]
-    if axis == "rho" and design.height != design.width:
+    if axis == "rho" and design.rho is None:
         return []
     return sorted({preset[("alpha", "rho").index(axis)] for preset in network.presets})
 

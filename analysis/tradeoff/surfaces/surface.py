@@ -171,9 +171,10 @@ def moved(design: Design, axis: str, to: float, base: tuple[int, int] = BASE) ->
 
 def published_designs(surface: Surface) -> list[Design]:
     """The published designs of the network that lie on the surface."""
+    network = surface.held.entry
     designs = [
-        surface.held.with_(alpha=alpha, height=side, width=side, t=surface.held.entry.t)
-        for alpha, side in surface.held.entry.presets
+        surface.held.with_(alpha=alpha, height=height, width=width_of(height, *network.base), t=network.t)
+        for alpha, height in network.presets
     ]
     return [design for design in designs if surface.place(design) is not None]
 

@@ -114,7 +114,8 @@ class SweepPlan:
     def command(self, extension: str) -> str:
         """The command line that sweeps again; its file is identical under the same version."""
         facts = self.facts()
-        usual = {"classes": 1000, "in_channels": 3, "rounding": None, "quantities": ",".join(QUANTITIES)}
+        own: Facts = {"classes": self.base.entry.classes, "in_channels": self.base.entry.in_channels}
+        usual = own | {"rounding": None, "quantities": ",".join(QUANTITIES)}
         words = ["multadds", "sweep", self.base.network]
         for name in ("alpha", "resolution", "t", *usual):
             if facts.get(name) is not None and facts[name] != usual.get(name):
@@ -130,8 +131,8 @@ def sweep_plan(
     rho: Any = None,
     resolution: Any = None,
     t: Any = None,
-    classes: int = 1000,
-    in_channels: int = 3,
+    classes: int | None = None,
+    in_channels: int | None = None,
     rounding: Rounding | None = None,
     least_depth: int | None = None,
     quantities: str | Sequence[str] = QUANTITIES,
@@ -148,7 +149,8 @@ def sweep_plan(
     base = make_design(
         network, t=ts[0], classes=classes, in_channels=in_channels, rounding=rounding, least_depth=least_depth
     )
-    pairs = ranges.rho_sides(rho) if rho is not None else ranges.sides(224 if resolution is None else resolution)
+    own = base.entry.base
+    pairs = ranges.rho_sides(rho, own) if rho is not None else ranges.sides(own if resolution is None else resolution)
     named = quantities.split(",") if isinstance(quantities, str) else quantities
     plan = SweepPlan(
         base=base,

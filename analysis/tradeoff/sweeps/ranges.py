@@ -11,7 +11,14 @@ from itertools import pairwise
 from typing import Any, TypeVar
 
 from analysis.cost.grid import axis_sides, axis_values
-from analysis.networks.design import MOST_RESOLUTION, check_number, parse_resolution, resolution_of, shortened
+from analysis.networks.design import (
+    BASE_RESOLUTION,
+    MOST_RESOLUTION,
+    check_number,
+    parse_resolution,
+    resolution_of,
+    shortened,
+)
 
 MOST_VALUES = 1_000_000
 """The most values one axis may have."""
@@ -37,10 +44,9 @@ def sides(values: Any) -> tuple[Sides, ...]:
     return _limited("resolution", _written_sides(values) if isinstance(values, str) else axis_sides(values))
 
 
-def rho_sides(values: Any) -> tuple[Sides, ...]:
-    """The square resolutions that values of ρ imply, each once: neighbours may round to the same pixel."""
-    resolutions = [resolution_of(rho) for rho in numbers("rho", values, MOST_RESOLUTION)]
-    return tuple((side, side) for side in dict.fromkeys(resolutions))
+def rho_sides(values: Any, base: Sides = (BASE_RESOLUTION, BASE_RESOLUTION)) -> tuple[Sides, ...]:
+    """The resolutions that values of ρ imply, each once: neighbours may round to the same pixel."""
+    return tuple(dict.fromkeys(resolution_of(rho, base) for rho in numbers("rho", values, MOST_RESOLUTION)))
 
 
 def numbers_text(values: Sequence[float]) -> str:

@@ -1,0 +1,1 @@
+"""The cost math as steps with the user's numbers in them."""

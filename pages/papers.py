@@ -1,0 +1,190 @@
+"""Papers: every cost that the papers print, beside the one computed here, with a verdict and the arithmetic."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analysis.exchange.cells import neutral_csv
+from analysis.networks import Design
+from analysis.papers import PAPERS, VERDICTS, Cell, tables_of, text_frame, verdict_counts
+from analysis.plots.papers_verdicts import VERDICT_SIGNS
+from pages.shared import cached
+from pages.shared.controls import linked, set_view
+from pages.shared.frame import Page, page
+from pages.shared.state import EVERY, View
+
+QUANTITY_NAMES = {
+    "million_mult_adds": "million Mult-Adds",
+    "billion_mult_adds": "billion Mult-Adds",
+    "million_params": "million parameters",
+    "percent_mult_adds": "% of Mult-Adds",
+    "percent_params": "% of parameters",
+    "percent_size": "% of the size",
+    "megabytes": "MB",
+    "kilobytes": "kB",
+    "times_smaller": "times smaller",
+    "times_less_computation": "times less computation",
+}
+"""How the page writes the quantities whose own name is not plain words."""
+
+
+def in_words(quantity: str) -> str:
+    return QUANTITY_NAMES.get(quantity, quantity.replace("_", " "))
+
+
+def headline() -> None:
+    st.markdown("## Every table of the papers, recomputed")
+    st.markdown(
+        "Every cost that the papers print stands beside the one computed here. "
+        + " ".join(f"**{VERDICT_SIGNS[name]}\N{NO-BREAK SPACE}{name}**: {says}." for name, says in VERDICTS.items())
+    )
+    with st.container(horizontal=True, key="papers_headline"):
+        for paper, name in PAPERS.items():
+            cells = cached.paper_cells(paper)
+            counts = verdict_counts(cells)
+            st.metric(
+                name.partition(",")[0],
+                f"{counts['reproduced'] + counts['explained']} of {len(cells)}",
+                ", ".join(f"{count} {verdict}" for verdict, count in counts.items()),
+                delta_color="off",
+                delta_arrow="off",
+                help=f"Reproduced or explained, of all cells. {name}.",
+                border=True,
+            )
+
+
+def filters(view: View) -> list[Cell]:
+    """The cells chosen; a table that the chosen paper does not have counts as every table."""
+    with st.container(horizontal=True):
+        return _filters(view)
+
+
+def _filters(view: View) -> list[Cell]:
+    st.segmented_control(
+        "Paper",
+        [EVERY, *PAPERS],
+        format_func=lambda name: name if name == EVERY else name.upper(),
+        required=True,
+        help="; ".join(f"{name.upper()}: {title}" for name, title in PAPERS.items()) + ".",
+        **linked("paper", view),
+    )
+    st.segmented_control(
+        "Verdict",
+        [EVERY, *VERDICTS],
+        format_func=lambda name: name if name == EVERY else f"{VERDICT_SIGNS[name]} {name}",
+        required=True,
+        help="; ".join(f"{name}: {says}" for name, says in VERDICTS.items()) + ".",
+        **linked("verdict", view),
+    )
+    of_paper = None if view.paper == EVERY else view.paper
+    choices = [EVERY, *map(str, tables_of(of_paper))]
+    shown = view.paper_table if view.paper_table in choices else EVERY
+    st.selectbox(
+        "Table",
+        choices,
+        width=160,
+        help="By its number in the paper; figures of a paper's text stand with the table they speak of.",
+        **linked("paper_table", replace(view, paper_table=shown)),
+    )
+    return cached.paper_cells(
+        of_paper,
+        None if shown == EVERY else int(shown),
+        None if view.verdict == EVERY else view.verdict,
+    )
+
+
+def listed(cells: list[Cell]) -> Cell | None:
+    """The cells as a table; the one that is selected, if any."""
+    st.markdown(f"#### {len(cells)} printed cells")
+    if not cells:
+        st.info("No cell of that table has that verdict.")
+        return None
+    rows = pd.DataFrame(
+        {
+            "Verdict": f"{VERDICT_SIGNS[cell.verdict]} {cell.verdict}",
+            "Paper": cell.paper.upper(),
+            "Table": cell.table,
+            "Row": cell.row,
+            "Quantity": in_words(cell.quantity),
+            "Printed": cell.printed,
+            "Computed": cell.computed_text,
+            "Arithmetic": cell.explanation,
+        }
+        for cell in cells
+    )
+    settings: dict[str, Any] = {
+        "Table": st.column_config.NumberColumn(format="%d", width="small"),
+        "Verdict": st.column_config.TextColumn(help="Select a row to read its arithmetic in full.", width=115),
+        "Paper": st.column_config.TextColumn(width="small"),
+        "Printed": st.column_config.TextColumn(help="To its last printed digit.", width="small"),
+        "Computed": st.column_config.TextColumn(help="The plain figure computed here, in the same unit."),
+    }
+    event = st.dataframe(
+        rows.astype({"Table": "Int64"}),
+        hide_index=True,
+        height=min(38 + 35 * len(cells), 460),
+        column_config=settings,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="cells",
+    )
+    chosen = event["selection"]["rows"]
+    return cells[chosen[0]] if chosen and chosen[0] < len(cells) else None
+
+
+def arithmetic(cell: Cell | None) -> None:
+    """One cell in full, and its design one click away."""
+    if cell is None:
+        st.caption("Select a row to read its arithmetic in full.")
+        return
+    table = "" if cell.table is None else f", Table {cell.table}"
+    with st.container(border=True):
+        st.markdown(f"**{VERDICT_SIGNS[cell.verdict]} {cell.verdict}**: {cell.paper.upper()}{table}, {plain(cell.row)}")
+        computed = cell.computed_text or "nothing"
+        st.markdown(f"Printed **{cell.printed}**, computed **{computed}** ({in_words(cell.quantity)}).")
+        st.markdown(plain(cell.explanation))
+        st.caption(cell.source)
+        if cell.design is not None:
+            opened = st.button(
+                f"Open {cell.design.label}", icon=":material/tune:", on_click=show, args=(cell.design,), key="open"
+            )
+            if opened:
+                st.switch_page("app.py")
+
+
+def plain(text: str) -> str:
+    """Text that markdown shows as it stands."""
+    return re.sub(r"([\\`*_{}\[\]<>$~#|])", r"\\\1", text)
+
+
+def show(design: Design) -> None:
+    set_view(st.session_state["view"].showing(design))
+
+
+def take_away(cells: list[Cell]) -> None:
+    st.download_button(
+        "Papers.csv",
+        neutral_csv(text_frame(cells)),
+        "papers.csv",
+        "text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        help="The cells shown, with their arithmetic and source.",
+    )
+
+
+def chart(here: Page) -> None:
+    figure = cached.verdicts_chart()
+    here.chart(figure, "verdicts", "Printed cells of every table of the papers, by verdict")
+    here.saved_charts({"Papers": figure})
+
+
+with page("Papers") as here:
+    headline()
+    chart(here)
+    cells = filters(here.view)
+    arithmetic(listed(cells))
+    take_away(cells)
