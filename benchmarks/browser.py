@@ -23,6 +23,8 @@ PROBE = Path(__file__).with_name("probe.js")
 SLIDER = "Width multiplier α"
 VIEWPORT = {"width": 1280, "height": 900}
 PATHS = ("/layer_costs", "/trade_off", "/cost_surface", "/search")
+IMPORTS = "the libraries of all pages, statsmodels among them, are imported while the browser loads"
+WHY = {"/search": "over a million designs are computed before its chart"}
 QUIET_MS = 400
 PATIENCE_MS = 20_000
 ARGUMENTS = [
@@ -219,7 +221,8 @@ def _paint_rows(paints: dict[str, list[Paint]], rounds: int, content: Content) -
             f"last chart {ms(median(p.last for p in ours))} vs {ms(median(p.last for p in plain))}"
         )
         measured = f"{ms(first)} vs {ms(base)}"
-        rows.append(at_most(f"cold start -> first chart at {path}", measured, first / base, 1.2, f"{note}; {parts}"))
+        row = f"cold start -> first chart at {path}"
+        rows.append(at_most(row, measured, first / base, 1.2, f"{note}; {parts}", WHY.get(path, IMPORTS)))
     spread = [paint.first for values in (plain, *paints.values()) for paint in values]
     rows.append(
         Row("all cold starts", f"{ms(min(spread))} to {ms(max(spread))}", verdict=NO_BOUND, note="for information")

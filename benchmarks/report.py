@@ -38,8 +38,9 @@ def at_least(figure: str, measured: str, ratio: float, bound: float, note: str =
     return Row(figure, measured, f">= {bound:g} x", f"{ratio:.3g} x", verdict(ratio >= bound), note)
 
 
-def at_most(figure: str, measured: str, ratio: float, bound: float, note: str = "") -> Row:
-    """A row that is met where the ratio is the bound or less."""
+def at_most(figure: str, measured: str, ratio: float, bound: float, note: str = "", why_missed: str = "") -> Row:
+    """A row that is met where the ratio is the bound or less; ``why_missed`` is printed where it is not."""
+    note = note if ratio <= bound or not why_missed else f"{note}; missed because {why_missed}"
     return Row(figure, measured, f"<= {bound:g} x", f"{ratio:.2f} x", verdict(ratio <= bound), note)
 
 
