@@ -15,6 +15,9 @@ from analysis.networks.network import Network
 from analysis.networks.rounding import ROUNDINGS, Rounding
 from analysis.networks.rows import BLOCKS, Row
 
+NONE = "none"
+"""What a file says for ``None``, as TOML has no word for it; an empty cell or a field left out is what is usual."""
+
 USUAL_ROUNDING = "divisible"
 USUAL_INPUT = 224
 USUAL_IN_CHANNELS = 3
@@ -59,11 +62,14 @@ def shortest_ratio(value: float) -> float | str:
 
 
 def sides(value: Any) -> Any:
-    """Height and width in px from ``224``, ``60x120`` or a list of the two; anything else as it is."""
+    """Height and width in px from ``224``, ``60x120`` or a list of the two; ``ValueError`` for another text or list."""
     if isinstance(value, str):
         parts = re.fullmatch(r"([0-9]{1,9})\s*[x×]\s*([0-9]{1,9})", value)
-        return value if parts is None else (int(parts[1]), int(parts[2]))
-    return tuple(value) if isinstance(value, (list, tuple)) else (value, value)
+        value = () if parts is None else (int(parts[1]), int(parts[2]))
+    pair = tuple(value) if isinstance(value, (list, tuple)) else (value, value)
+    if len(pair) != 2:
+        raise ValueError("must be one side or height × width in px, such as 60x120")
+    return pair
 
 
 def unfolded(of: type, value: Any) -> Any:
@@ -74,6 +80,11 @@ def unfolded(of: type, value: Any) -> Any:
     return {"gate" if is_gate else "ratio": value}
 
 
+def named_none(value: Any) -> Any:
+    """``None`` for its name, else the value."""
+    return None if isinstance(value, str) and value == NONE else value
+
+
 def made(of: type, plain: Mapping[str, Any]) -> Any:
     """The dataclass of plain values."""
     types = field_types(of)
@@ -81,6 +92,7 @@ def made(of: type, plain: Mapping[str, Any]) -> Any:
 
 
 def _made_field(kind: Any, value: Any) -> Any:
+    value = named_none(value)
     if value is None:
         return None
     if dataclasses.is_dataclass(kind):
@@ -99,6 +111,8 @@ def _folded_field(value: Any) -> Any:
     if isinstance(value, SqueezeExcite):
         fields = folded(value) or {"ratio": shortest_ratio(value.ratio)}
         return next(iter(fields.values())) if list(fields) in (["ratio"], ["gate"]) else fields
+    if value is None:
+        return NONE
     return shortest_ratio(value) if isinstance(value, float) else value
 
 
@@ -114,8 +128,12 @@ def plain_row(row: Row) -> dict[str, Any]:
 
 
 def rounding_of(plain: Any) -> Any:
-    """The fields of a channel rounding by its usual name, or as they are."""
-    return dataclasses.asdict(ROUNDINGS[plain]) if isinstance(plain, str) and plain in ROUNDINGS else plain
+    """The fields of a channel rounding by its usual name, or as they are; ``ValueError`` for another name."""
+    if not isinstance(plain, str):
+        return plain
+    if plain not in ROUNDINGS:
+        raise ValueError(f"must be one of {', '.join(ROUNDINGS)}, or the fields of one")
+    return dataclasses.asdict(ROUNDINGS[plain])
 
 
 def network_of(plain: Mapping[str, Any]) -> Network:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import operator
 from collections.abc import Mapping
 from functools import cache, reduce
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, create_model, model_validator
 
 from analysis.networks.design import LEAST_RESOLUTION, MOST_IN_CHANNELS, MOST_RESOLUTION, MOST_T
 from analysis.networks.files.plain import (
@@ -16,7 +17,9 @@ from analysis.networks.files.plain import (
     USUAL_ROUNDING,
     bare,
     field_types,
+    NONE,
     made,
+    named_none,
     ratio,
     rounding_of,
     sides,
@@ -26,8 +29,6 @@ from analysis.networks.rounding import ROUNDINGS, Rounding
 from analysis.networks.rows import BLOCKS
 
 MOST_ROWS = 500
-MOST_LAYERS = 2_000
-"""Of all rows' repeats together."""
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 STRICT = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
@@ -65,7 +66,9 @@ def _reader(annotation: Any) -> Any:
     if hasattr(annotation, "__metadata__"):
         return _limited(_reader(args[0]), annotation.__metadata__, is_float=kind is float)
     if type(None) in args:
-        return reduce(lambda one, other: one | other, (_reader(arg) for arg in args if arg is not type(None))) | None
+        given = reduce(operator.or_, (_reader(arg) for arg in args if arg is not type(None)))
+        named = BeforeValidator(named_none, json_schema_input_type=given | Literal[NONE] | None)
+        return Annotated[given | None, named]
     if kind is float:
         return _limited(float, (), is_float=True)
     if dataclasses.is_dataclass(kind):
@@ -95,7 +98,15 @@ def fields_model(of: type, block: str | None = None) -> type[BaseModel]:
         default = ... if field.default is dataclasses.MISSING else _plain_default(field.default)
         annotation = _reader(field_types(of)[field.name])
         fields[field.name] = (annotation, Field(default, description=MEANINGS.get(field.name)))
-    return create_model(block or of.__name__, __config__=STRICT, __doc__=of.__doc__, **fields)
+    made_whole = model_validator(mode="after")(lambda model: _made_whole(of, model))
+    name = block or of.__name__
+    return create_model(name, __config__=STRICT, __doc__=of.__doc__, __validators__={"whole": made_whole}, **fields)
+
+
+def _made_whole(of: type, model: BaseModel) -> BaseModel:
+    """The model, where its dataclass takes its fields together."""
+    made(of, model.model_dump(exclude={"block"}))
+    return model
 
 
 def _plain_default(value: Any) -> Any:
@@ -122,7 +133,6 @@ class NetworkHead(BaseModel):
     rounding: Annotated[
         fields_model(Rounding),  # type: ignore[valid-type]
         BeforeValidator(rounding_of, json_schema_input_type=fields_model(Rounding) | Literal[*ROUNDINGS]),  # type: ignore[valid-type]
-        AfterValidator(lambda model: made(Rounding, model.model_dump())),
     ] = Field(USUAL_ROUNDING, description="How α · c becomes a whole number of channels.")
     t: Annotated[_Alpha, Field(le=MOST_T)] | None = Field(
         None, description="Expansion factor of the rows without one of their own."
@@ -147,7 +157,7 @@ def row_reader() -> TypeAdapter[Any]:
 
 @cache
 def _any_row() -> Any:
-    rows = reduce(lambda one, other: one | other, (fields_model(row, name) for name, row in BLOCKS.items()))
+    rows = reduce(operator.or_, (fields_model(row, name) for name, row in BLOCKS.items()))
     return Annotated[rows, Field(discriminator="block")]
 
 

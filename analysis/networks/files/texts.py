@@ -20,6 +20,8 @@ Lines = dict[Path, int]
 
 MOST_BYTES = 256 * 1024
 MOST_LINE = 10_000
+MOST_DOTS = 250
+"""In a line of TOML: a key of thousands of dotted parts would take a parser minutes."""
 MOST_DEPTH = 6
 MOST_SCALAR = 2_000
 
@@ -84,6 +86,9 @@ def check_text(text: str) -> None:
 
 
 def _toml(text: str) -> Any:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.count(".") > MOST_DOTS:
+            raise TextError(f"a line must hold at most {MOST_DOTS} dots", number)
     try:
         values = tomllib.loads(text)
     except RecursionError:
