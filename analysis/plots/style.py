@@ -16,13 +16,21 @@ KIND_COLOURS: dict[Kind, str] = {
     "pw": "#0072B2",
     "pool": "#8C8C8C",
     "fc": "#CC79A7",
+    "dropout": "#56B4E9",
 }
 """Okabe and Ito's palette, which colour-blind readers tell apart; the same for a kind everywhere."""
 
-KIND_TEXT: dict[Kind, str] = {"conv": "white", "dw": "black", "pw": "white", "pool": "white", "fc": "black"}
+KIND_TEXT: dict[Kind, str] = {
+    "conv": "white",
+    "dw": "black",
+    "pw": "white",
+    "pool": "white",
+    "fc": "black",
+    "dropout": "black",
+}
 """What is readable on each colour."""
 
-KIND_PATTERNS: dict[Kind, str] = {"conv": "x", "dw": "/", "pw": "", "pool": "-", "fc": "."}
+KIND_PATTERNS: dict[Kind, str] = {"conv": "x", "dw": "/", "pw": "", "pool": "-", "fc": ".", "dropout": "|"}
 """A second sign beside the colour."""
 
 NETWORK_COLOURS = {
