@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from analysis.networks.files.plain import network_of
-from analysis.networks.files.texts import yaml_values
+from analysis.networks.files.yaml_text import yaml_values
 from analysis.networks.network import Network
 
 FOLDER = Path(__file__).parent

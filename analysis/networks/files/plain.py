@@ -1,12 +1,11 @@
-"""A network as plain values (mappings, lists, numbers, text), as its file holds it, and back. Nothing is checked here."""
+"""A network from plain values (mappings, lists, numbers, text), as its file holds them. Nothing is checked here."""
 
 from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
-from fractions import Fraction
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, reduce
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -23,7 +22,12 @@ USUAL_INPUT = 224
 USUAL_IN_CHANNELS = 3
 """What a file need not say."""
 
-_NAMES = {block: name for name, block in BLOCKS.items()}
+
+_SHORT: dict[str, Callable[[str], Any]] = {
+    "ratio": lambda word: ratio(word) if "/" in word else number(word),
+    "squeezes": lambda word: word.replace("_", " "),
+    "gate": str,
+}
 
 
 @cache
@@ -43,6 +47,9 @@ def bare(annotation: Any) -> Any:
     return annotation
 
 
+SQUEEZES: tuple[str, ...] = get_args(field_types(SqueezeExcite)["squeezes"])
+
+
 def ratio(value: Any) -> Any:
     """A number, from itself or from a fraction's text such as ``88/24``; ``ValueError`` for another text."""
     if not isinstance(value, str):
@@ -53,12 +60,12 @@ def ratio(value: Any) -> Any:
     return int(parts[1]) / int(parts[2])
 
 
-def shortest_ratio(value: float) -> float | str:
-    """The number as a file says it: 6 for 6.0, and 11/3 for what has no short decimal; :func:`ratio` undoes it."""
-    if float(value).is_integer() or len(repr(value)) <= 8:
-        return int(value) if float(value).is_integer() else value
-    near = Fraction(value).limit_denominator(9999)
-    return f"{near.numerator}/{near.denominator}" if near.numerator / near.denominator == value else value
+def number(word: str) -> Any:
+    """The number of a word, or the word where it is none."""
+    try:
+        return float(word)
+    except ValueError:
+        return word
 
 
 def sides(value: Any) -> Any:
@@ -72,12 +79,27 @@ def sides(value: Any) -> Any:
     return pair
 
 
-def unfolded(of: type, value: Any) -> Any:
-    """A part of a row as a mapping; squeeze-excite has short forms: its ratio, or its gate's name."""
-    if of is not SqueezeExcite or not isinstance(value, (int, float, str)):
+def unfolded(value: Any) -> Any:
+    """Squeeze-excite as a mapping: its short form is a ratio, a gate, what it squeezes, or a text of several.
+
+    ``0.5``, ``hard_sigmoid`` and ``1/16 sigmoid block input`` are such; ``ValueError`` for a text that says one twice.
+    """
+    if isinstance(value, (int, float)):
+        return {"ratio": value}
+    if not isinstance(value, str):
         return value
-    is_gate = isinstance(value, str) and "/" not in value
-    return {"gate" if is_gate else "ratio": value}
+    words = reduce(lambda text, name: text.replace(name, name.replace(" ", "_")), SQUEEZES, value).split()
+    named = [(_part_of(word), word) for word in words]
+    fields = {field: _SHORT[field](word) for field, word in named}
+    if not words or len(fields) < len(words):
+        raise ValueError(f"must be a mapping, or a ratio, a gate and one of {', '.join(SQUEEZES)}")
+    return fields
+
+
+def _part_of(word: str) -> str:
+    if word[0] in "-.0123456789":
+        return "ratio"
+    return "squeezes" if word.replace("_", " ") in SQUEEZES else "gate"
 
 
 def named_none(value: Any) -> Any:
@@ -97,34 +119,14 @@ def _made_field(kind: Any, value: Any) -> Any:
         return None
     if dataclasses.is_dataclass(kind):
         assert isinstance(kind, type)
-        return made(kind, unfolded(kind, value))
+        return made(kind, unfolded(value))
     return ratio(value) if kind is float else value
-
-
-def folded(of: Any) -> dict[str, Any]:
-    """The plain values of a dataclass, less those that are its defaults."""
-    own = {field.name: (getattr(of, field.name), field.default) for field in dataclasses.fields(of)}
-    return {name: _folded_field(value) for name, (value, default) in own.items() if value != default}
-
-
-def _folded_field(value: Any) -> Any:
-    if isinstance(value, SqueezeExcite):
-        fields = folded(value) or {"ratio": shortest_ratio(value.ratio)}
-        return next(iter(fields.values())) if list(fields) in (["ratio"], ["gate"]) else fields
-    if value is None:
-        return NONE
-    return shortest_ratio(value) if isinstance(value, float) else value
 
 
 def row_of(plain: Mapping[str, Any]) -> Row:
     """The row of a flat mapping such as ``{"block": "inverted_residual", "c": 24, "n": 2, "s": 2}``."""
     row: Row = made(BLOCKS[plain["block"]], {name: value for name, value in plain.items() if name != "block"})
     return row
-
-
-def plain_row(row: Row) -> dict[str, Any]:
-    """The row as a flat mapping, less what is usual; :func:`row_of` undoes it."""
-    return {"block": _NAMES[type(row)], **folded(row)}
 
 
 def rounding_of(plain: Any) -> Any:
@@ -140,31 +142,12 @@ def network_of(plain: Mapping[str, Any]) -> Network:
     """The network of a file's values."""
     return Network(
         name=plain["name"],
-        label=plain.get("label", plain["name"]),
+        label=plain.get("label") or plain["name"],
         source=plain.get("source", ""),
         rounding=made(Rounding, rounding_of(plain.get("rounding", USUAL_ROUNDING))),
         t=ratio(plain.get("t")),
         base=sides(plain.get("input", USUAL_INPUT)),
         in_channels=plain.get("in_channels", USUAL_IN_CHANNELS),
-        presets=tuple((float(alpha), height) for alpha, height in plain.get("presets", ())),
+        presets=tuple((float(ratio(alpha)), height) for alpha, height in plain.get("presets", ())),
         rows=tuple(row_of(row) for row in plain["rows"]),
     )
-
-
-def plain_network(network: Network) -> dict[str, Any]:
-    """A network as its file's values, less what is usual; :func:`network_of` undoes it."""
-    names = {rounding: name for name, rounding in ROUNDINGS.items()}
-    height, width = network.base
-    plain = {
-        "name": network.name,
-        "label": network.label,
-        "source": network.source,
-        "rounding": names.get(network.rounding) or folded(network.rounding),
-        "t": None if network.t is None else shortest_ratio(network.t),
-        "input": height if height == width else f"{height}x{width}",
-        "in_channels": network.in_channels,
-        "presets": [[shortest_ratio(alpha), side] for alpha, side in network.presets],
-        "rows": [plain_row(row) for row in network.rows],
-    }
-    usual = {"label": network.name, "source": "", "t": None, "input": USUAL_INPUT, "in_channels": 3, "presets": []}
-    return {key: value for key, value in plain.items() if key not in usual or value != usual[key]}

@@ -13,7 +13,8 @@ from analysis.networks.design import shortened
 from analysis.networks.files.plain import network_of
 from analysis.networks.files.problems import Problem, problems_of, row_problem
 from analysis.networks.files.schema import file_model
-from analysis.networks.files.texts import MOST_BYTES, Format, Lines, TextError, line_of, plain_values
+from analysis.networks.files.texts import MOST_BYTES, Format, plain_values
+from analysis.networks.files.yaml_text import Lines, TextError, line_of
 from analysis.networks.network import Network
 
 FORMATS: dict[str, Format] = {".yaml": "yaml", ".yml": "yaml", ".toml": "toml"}

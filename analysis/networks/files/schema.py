@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import operator
 from collections.abc import Mapping
 from functools import cache, reduce
-from typing import Annotated, Any, Literal, get_args
+from types import GenericAlias
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, create_model, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    create_model,
+    model_validator,
+)
 
-from analysis.networks.design import LEAST_RESOLUTION, MOST_IN_CHANNELS, MOST_RESOLUTION, MOST_T
+from analysis.networks.design import LEAST_RESOLUTION, MOST_IN_CHANNELS, MOST_RESOLUTION
+from analysis.networks.fields import Alpha, T
 from analysis.networks.files.plain import (
+    NONE,
     USUAL_IN_CHANNELS,
     USUAL_INPUT,
     USUAL_ROUNDING,
     bare,
     field_types,
-    NONE,
     made,
     named_none,
     ratio,
@@ -39,7 +51,7 @@ MEANINGS = {
     "s": "Stride, of the first repeat alone.",
     "k": "Side of the kernel or window in px.",
     "t": "Expansion factor, a number or a fraction such as 88/24; the network's where left out.",
-    "se": "Squeeze-excite; its ratio or its gate alone is a short form.",
+    "se": "Squeeze-excite: its fields, or in short its ratio, gate and what it squeezes, those that are not usual.",
     "groups": "Groups of the convolution.",
     "activation": "What follows the layer.",
     "batch_norm": "Batch norm after the convolution; a bias in its place where false.",
@@ -51,7 +63,12 @@ MEANINGS = {
     "skip": "Whether there is a shortcut where stride and channels allow one.",
     "fixed": "Whether α leaves the channels alone.",
     "of": "What a window gives: its maximum or its mean.",
-    "alpha": "The row's own width multiplier, times the design's.",
+    "alpha": "The row's own width multiplier, in place of the design's.",
+    "expansion": "What c is over the channels within the block.",
+    "strided": "Which convolution of the block has the stride.",
+    "padding": "Of the map, on each side, in px.",
+    "p": "Probability of a 0 while training.",
+    "ratio": "The width within, over what is squeezed.",
     "gate": "The activation whose output scales the channels.",
     "squeezes": "What the ratio is of: the map's own channels or the block input's.",
 }
@@ -85,9 +102,8 @@ def _limited(kind: Any, limits: tuple[Any, ...], *, is_float: bool) -> Any:
 
 def _part(of: Any) -> Any:
     model = fields_model(of)
-    types = field_types(of)
-    short = _reader(types["ratio"]) | types["gate"]
-    return Annotated[model, BeforeValidator(lambda value: unfolded(of, value), json_schema_input_type=model | short)]
+    short = _reader(field_types(of)["ratio"]) | Annotated[str, Field(pattern=r"^[a-z0-9_./ -]+$")]
+    return Annotated[model, BeforeValidator(unfolded, json_schema_input_type=model | short)]
 
 
 @cache
@@ -98,9 +114,9 @@ def fields_model(of: type, block: str | None = None) -> type[BaseModel]:
         default = ... if field.default is dataclasses.MISSING else _plain_default(field.default)
         annotation = _reader(field_types(of)[field.name])
         fields[field.name] = (annotation, Field(default, description=MEANINGS.get(field.name)))
-    made_whole = model_validator(mode="after")(lambda model: _made_whole(of, model))
+    whole: Any = model_validator(mode="after")(lambda model: _made_whole(of, model))
     name = block or of.__name__
-    return create_model(name, __config__=STRICT, __doc__=of.__doc__, __validators__={"whole": made_whole}, **fields)
+    return create_model(name, __config__=STRICT, __doc__=of.__doc__, __validators__={"whole": whole}, **fields)
 
 
 def _made_whole(of: type, model: BaseModel) -> BaseModel:
@@ -113,9 +129,29 @@ def _plain_default(value: Any) -> Any:
     return dataclasses.asdict(value) if dataclasses.is_dataclass(value) and not isinstance(value, type) else value
 
 
-_Side = Annotated[int, Field(ge=LEAST_RESOLUTION, le=MOST_RESOLUTION)]
-_InputText = Annotated[str, Field(pattern=r"^[0-9]{1,9}\s*[x×]\s*[0-9]{1,9}$")]
-_Alpha = _limited(float, (Field(gt=0, le=1000),), is_float=True)
+def check_printable(text: str) -> str:
+    """``text`` in one line, without characters that a terminal or page would act on; ``ValueError`` otherwise."""
+    if not text.isprintable():
+        raise ValueError(f"must be printable text in one line, got {text[:40]!a}")
+    return text
+
+
+Side: TypeAlias = Annotated[int, Field(ge=LEAST_RESOLUTION, le=MOST_RESOLUTION)]
+Sides: TypeAlias = Annotated[
+    tuple[Side, Side],
+    BeforeValidator(
+        sides,
+        json_schema_input_type=Side
+        | Annotated[str, Field(pattern=r"^[0-9]{1,9}\s*[x×]\s*[0-9]{1,9}$")]
+        | Annotated[list[Side], Field(min_length=2, max_length=2)],
+    ),
+]
+Printed: TypeAlias = Annotated[str, AfterValidator(check_printable)]
+Multiplier: TypeAlias = Annotated[Alpha, BeforeValidator(ratio, json_schema_input_type=Alpha | _FRACTION)]
+Factor: TypeAlias = Annotated[T, BeforeValidator(ratio, json_schema_input_type=T | _FRACTION)]
+Preset: TypeAlias = Annotated[
+    tuple[Multiplier, Side], BeforeValidator(lambda pair: tuple(pair) if isinstance(pair, list) else pair)
+]
 
 
 class NetworkHead(BaseModel):
@@ -124,29 +160,23 @@ class NetworkHead(BaseModel):
     model_config = STRICT
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")] = Field(
-        description="The name by which the network is asked for: letters, digits, dot, dash and underscore."
+        description="The name by which the network is asked for: letters, digits, dots, dashes and underscores."
     )
-    label: Annotated[str, Field(min_length=1, max_length=80)] | None = Field(
+    label: Annotated[Printed, Field(min_length=1, max_length=80)] | None = Field(
         None, description="The name as the paper writes it; the name where left out."
     )
-    source: Annotated[str, Field(max_length=500)] = Field("", description="Paper and table.")
-    rounding: Annotated[
-        fields_model(Rounding),  # type: ignore[valid-type]
-        BeforeValidator(rounding_of, json_schema_input_type=fields_model(Rounding) | Literal[*ROUNDINGS]),  # type: ignore[valid-type]
-    ] = Field(USUAL_ROUNDING, description="How α · c becomes a whole number of channels.")
-    t: Annotated[_Alpha, Field(le=MOST_T)] | None = Field(
-        None, description="Expansion factor of the rows without one of their own."
+    source: Annotated[Printed, Field(max_length=500)] = Field("", description="Paper and table.")
+    rounding: Any = Field(USUAL_ROUNDING, description="How α · c becomes a whole number of channels.")
+    t: Factor | None = Field(None, description="Expansion factor of the rows without one of their own.")
+    input: Sides = Field(
+        (USUAL_INPUT, USUAL_INPUT), description="Height × width of the input in px at ρ = 1: 224, 60x120 or [60, 120]."
     )
-    input: Annotated[
-        tuple[_Side, _Side], BeforeValidator(sides, json_schema_input_type=_Side | _InputText | list[_Side])
-    ] = Field(USUAL_INPUT, description="Height × width of the input in px at ρ = 1: 224, 60x120 or [60, 120].")
     in_channels: Annotated[int, Field(ge=1, le=MOST_IN_CHANNELS)] = Field(
         USUAL_IN_CHANNELS, description="Channels of the input."
     )
-    presets: Annotated[
-        list[Annotated[tuple[_Alpha, _Side], BeforeValidator(lambda pair: tuple(pair) if isinstance(pair, list) else pair)]],
-        Field(max_length=200),
-    ] = Field([], description="The (α, height in px) pairs that were released or printed.")
+    presets: Annotated[list[Preset], Field(max_length=200)] = Field(
+        [], description="The (α, height in px) pairs that were released or printed."
+    )
 
 
 @cache
@@ -163,15 +193,26 @@ def _any_row() -> Any:
 
 @cache
 def file_model() -> type[BaseModel]:
-    """The whole file."""
-    rows = Annotated[list[_any_row()], Field(min_length=1, max_length=MOST_ROWS)]  # type: ignore[misc]
-    field = Field(description="The rows of the table, from the input to the head.")
-    return create_model("network", __base__=NetworkHead, __doc__=NetworkHead.__doc__, rows=(rows, field))
+    """The whole file: what is fixed above, and what the dataclasses of rounding and rows make."""
+    fields = NetworkHead.model_fields
+    rounding = fields_model(Rounding)
+    named = BeforeValidator(rounding_of, json_schema_input_type=rounding | Literal[*ROUNDINGS])
+    rows = Field(min_length=1, max_length=MOST_ROWS, description="The rows of the table, from the input to the head.")
+    made: dict[str, Any] = {
+        "rounding": (Annotated[rounding, named], fields["rounding"]),
+        "rows": (GenericAlias(list, (_any_row(),)), rows),
+    }
+    return create_model("network", __base__=NetworkHead, __doc__=NetworkHead.__doc__, **made)
 
 
 def network_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a network file, for editors and other programs."""
     return {"$schema": DIALECT, **file_model().model_json_schema()}
+
+
+def schema_text() -> str:
+    """The JSON Schema as a file."""
+    return json.dumps(network_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def fields_of(block: Any) -> Mapping[str, Any]:

@@ -9,8 +9,9 @@ from typing import Any
 
 import yaml
 
-from analysis.networks.files.plain import plain_network
-from analysis.networks.files.texts import PLAIN_WORDS, Format
+from analysis.networks.files.folded import plain_network
+from analysis.networks.files.texts import Format
+from analysis.networks.files.yaml_text import PLAIN_WORDS
 from analysis.networks.network import Network
 
 
@@ -40,7 +41,9 @@ def _yaml(key: str, value: Any) -> str:
 
 
 def _flow(value: Any) -> str:
-    text = yaml.dump(value, Dumper=_Dumper, default_flow_style=True, allow_unicode=True, sort_keys=False, width=math.inf)
+    text = yaml.dump(
+        value, Dumper=_Dumper, default_flow_style=True, allow_unicode=True, sort_keys=False, width=math.inf
+    )
     return text.strip()
 
 
