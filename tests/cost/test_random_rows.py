@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from analysis.cost import closed_form
@@ -17,7 +14,7 @@ from analysis.cost.audit import count_module
 from analysis.cost.conventions import CONVENTIONS
 from analysis.networks import Layer, Network
 from analysis.networks.modules import network_module, undrawn_module
-from analysis.networks.rows import BLOCKS, Conv
+from analysis.networks.rows import BLOCKS
 from tests.cost.random_rows import networks
 from tests.cost.test_conventions import TOOLS
 
@@ -52,19 +49,20 @@ def test_every_count_of_500_random_networks_is_equal(network: Network):
     assert sum(map(closed_form.params, layers)) == sum(parameter.numel() for parameter in module.parameters())
 
 
-def test_every_block_is_drawn():
-    drawn, seen = set(), set()
+def test_every_block_and_every_kind_of_structure_is_drawn():
+    rows, structures = set(), set()
 
-    @settings(max_examples=100)
+    @settings(max_examples=200)
     @given(networks())
     def collect(network: Network) -> None:
-        for row in network.rows:
-            drawn.add(type(row))
-            seen.update((row.label, field.name) for field in fields(row) if getattr(row, field.name) != field.default)
+        rows.update(map(type, network.rows))
+        for layer in network.layers():
+            structures.update({"grouped"} if layer.kind == "conv" and 1 < layer.groups < layer.input.channels else ())
+            structures.update(name for name in ("beside", "joined", "branch_of", "padding") if getattr(layer, name))
 
     collect()
-    assert drawn == set(BLOCKS.values())
-    assert ("conv", "groups") in seen
+    assert rows == set(BLOCKS.values())
+    assert structures == {"grouped", "beside", "joined", "branch_of", "padding"}
 
 
 @settings(max_examples=100)
@@ -80,7 +78,7 @@ def test_a_grid_equals_its_designs_one_by_one(network: Network, alphas, sides, t
     grid, shape = network.layers(height=height, width=width, **axes), (len(alphas), len(sides), len(ts))
     found = [np.broadcast_to(total(quantity, grid), shape) for quantity in QUANTITIES]
     for place in np.ndindex(shape):
-        (i, j, k), one = place, {}
+        i, j, k = place
         one = network.layers(alpha=alphas[i], height=sides[j][0], width=sides[j][1], t=ts[k])
         assert [values[place] for values in found] == [total(quantity, one) for quantity in QUANTITIES]
 
