@@ -9,7 +9,8 @@ import streamlit as st
 from analysis.api import with_fvcore
 from analysis.cost.audit import Audit
 from analysis.cost.conventions import CONVENTIONS
-from analysis.cost.table import COLUMNS, by_block, by_kind, convention_totals, matching
+from analysis.cost.subjects import convention_totals
+from analysis.cost.table import COLUMNS, by_block, by_kind, matching
 from analysis.exchange.tables import FORMATS, export_table, file_name, rebuild_command
 from pages.shared import cached
 from pages.shared.controls import linked

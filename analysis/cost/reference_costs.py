@@ -35,30 +35,31 @@ def reference_costs() -> pd.DataFrame:
     return frame[["name", "label", "mult_adds", "params", "source", "input", "counted_by"]]
 
 
-def count_reference(name: str) -> Count:
+def countreference_of(name: str) -> Count:
     """fvcore's count of a reference network, built now: some seconds, most of them torch's import.
 
     Raises ``ValueError`` for a name that is not in ``REFERENCES``.
     """
-    reference = _reference(name)
+    reference = reference_of(name)
     return count_module(reference.undrawn(), (1, *reference.input_shape))
 
 
 def recount(name: str) -> dict[str, int | str]:
     """A row of the table, counted now: ``name, mult_adds, params, counted_by``."""
-    reference = _reference(name)
+    reference = reference_of(name)
     network = reference.without_storage()
     by_fvcore = reference.counter == "fvcore"
     counter = f"fvcore {version('fvcore')} on torch" if by_fvcore else "half of torch's own count, torch"
     return {
         "name": name,
-        "mult_adds": count_reference(name).mult_adds if by_fvcore else reference.torch_mult_adds(),
+        "mult_adds": countreference_of(name).mult_adds if by_fvcore else reference.torch_mult_adds(),
         "params": sum(parameter.numel() for parameter in network.parameters() if parameter.requires_grad),
         "counted_by": f"{counter} {version('torch')}; numel",
     }
 
 
-def _reference(name: str) -> Reference:
+def reference_of(name: str) -> Reference:
+    """The reference network of a name; ``ValueError`` with the choices otherwise."""
     if name not in REFERENCES:
         raise ValueError(f"reference network must be one of {', '.join(REFERENCES)}, got {shortened(name)}")
     return REFERENCES[name]

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from analysis.cost import closed_form
 from analysis.cost.closed_form import BYTES, NumberFormat
-from analysis.cost.conventions import CONVENTIONS, TERMS, Convention
+from analysis.cost.conventions import TERMS, Convention
 from analysis.cost.limits import check_overflow
 from analysis.networks.branches import BRANCH, PROJECTION
 from analysis.networks.design import Design
-from analysis.networks.layers import KINDS, Layer
+from analysis.networks.layers import ALL_KINDS, Layer
 from analysis.version import VERSION
 
 COLUMNS: dict[str, str] = {
@@ -200,7 +200,7 @@ SUMMED = ("mult_adds", "params", "weights", "weight_bytes")
 def by_kind(table: pd.DataFrame) -> pd.DataFrame:
     """The table rolled up by layer kind: V1's Table 2 for MobileNet (its parameters are ``weights_share``)."""
     present = set(table["kind"].tolist())
-    return _rolled_up(table, "kind", [kind for kind in KINDS if kind in present])
+    return _rolled_up(table, "kind", [kind for kind in ALL_KINDS if kind in present])
 
 
 def by_block(table: pd.DataFrame) -> pd.DataFrame:
@@ -219,19 +219,3 @@ def _rolled_up(table: pd.DataFrame, by: str, groups: list[str]) -> pd.DataFrame:
         for name in ("mult_adds", "params", "weights")
     }
     return pd.DataFrame({by: groups} | rolled | shares)
-
-
-def convention_totals(design: Design) -> pd.DataFrame:
-    """What every convention counts for a design: ``convention, label, unit, tested_version, count, identity``."""
-    layers = design.layers()
-    return pd.DataFrame(
-        {
-            "convention": convention.name,
-            "label": convention.label,
-            "unit": convention.unit,
-            "tested_version": convention.version,
-            "count": sum(convention.count(layer) for layer in layers),
-            "identity": convention.identity,
-        }
-        for convention in CONVENTIONS.values()
-    )

@@ -39,13 +39,14 @@ def audit_sentence(audit: Audit) -> str:
     """One line: both counts agree, differ (both numbers), or fvcore was not run and why."""
     if audit.not_run is not None:
         return (
-            f"closed form: {audit.mult_adds:,} Mult-Adds, {audit.params:,} parameters; fvcore not run: {audit.not_run}"
+            f"{audit.first}: {audit.mult_adds:,} Mult-Adds, {audit.params:,} parameters; "
+            f"fvcore not run: {audit.not_run}"
         )
     if audit.agrees:
-        return f"closed form and fvcore agree: {audit.mult_adds:,}"
+        return f"{audit.first} and fvcore agree: {audit.mult_adds:,}"
     layers = f"; layers that differ: {', '.join(audit.differing)}" if audit.differing else ""
     return (
-        f"closed form and fvcore DIFFER: {audit.mult_adds:,} against {audit.fvcore_mult_adds:,} Mult-Adds, "
+        f"{audit.first} and fvcore DIFFER: {audit.mult_adds:,} against {audit.fvcore_mult_adds:,} Mult-Adds, "
         f"{audit.params:,} against {audit.numel_params:,} parameters{layers}"
     )
 

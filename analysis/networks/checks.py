@@ -59,6 +59,6 @@ def multiples(rows: Sequence[Row]) -> list[int]:
     found, read = [], 1
     for row in reversed(rows):
         found.append(read)
-        if not isinstance(row, Pool | Dropout):
+        if not isinstance(row, (Pool, Dropout)):
             read = row.groups if isinstance(row, Conv) else 1
     return found[::-1]

@@ -21,6 +21,12 @@ KINDS: dict[Kind, str] = {
 }
 """Every layer kind with its name in words, in the order charts and tables show them."""
 
+COUNTED_KINDS = {"matmul": "Matrix product", "norm": "Normalisation", "other": "Other"}
+"""Kinds that only networks have that are not made of rows."""
+
+ALL_KINDS: dict[str, str] = {**{str(kind): name for kind, name in KINDS.items()}, **COUNTED_KINDS}
+"""Every kind of layer with its name in words, in the order charts and tables show them."""
+
 
 ACTIVATIONS: dict[Activation, str] = {
     "relu": "ReLU",

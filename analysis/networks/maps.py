@@ -23,18 +23,16 @@ class Map(NamedTuple):
         """The map after a ``kernel`` × ``kernel`` window with padding ``kernel // 2``."""
         if kernel == stride == 1:
             return Map(channels, self.height, self.width)
-        height, width = (_steps(side, kernel, stride, kernel // 2) for side in (self.height, self.width))
-        return Map(channels, height, width)
+        return self._windowed(kernel, stride, kernel // 2, channels)
 
     def pooled(self, kernel: int, stride: int, padding: int = 0) -> Map:
         """The map of ``kernel`` × ``kernel`` windows; a window that does not fit is left out."""
-        height, width = (_steps(side, kernel, stride, padding) for side in (self.height, self.width))
-        return Map(self.channels, height, width)
+        return self._windowed(kernel, stride, padding, self.channels)
+
+    def _windowed(self, kernel: int, stride: int, padding: int, channels: Size) -> Map:
+        least = kernel - 2 * padding
+        return Map(channels, (self.height - least) // stride + 1, (self.width - least) // stride + 1)
 
     def flattened(self) -> Map:
         """The same elements as one vector: a 1×1 map of as many channels."""
         return Map(self.elements, 1, 1)
-
-
-def _steps(side: Size, kernel: int, stride: int, padding: int) -> Size:
-    return (side + 2 * padding - kernel) // stride + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from analysis.networks.checks import RowError, check_rows, multiples
 from analysis.networks.layers import Layer
@@ -80,8 +80,7 @@ class Network:
 
     def _lower(self, x: Map, scaling: Scaling) -> Iterator[Layer]:
         for number, (row, multiple) in enumerate(zip(self.rows, multiples(self.rows), strict=True), start=1):
-            own = getattr(row, "alpha", None)
-            scaled = replace(scaling, alpha=scaling.alpha if own is None else own, multiple=multiple)
+            scaled = scaling.of(getattr(row, "alpha", None), multiple)
             for repeat in range(row.n):
                 block = row.label if row.label == "head" else f"{row.label}{number}"
                 block += f"_{repeat + 1}" if row.n > 1 else ""

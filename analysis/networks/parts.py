@@ -26,9 +26,9 @@ def convolution(
 ) -> Layer:
     """A convolution, of all channels or in groups, with batch norm, or a bias in its place, and activation.
 
-    Pointwise for k = 1. ``held`` is of its own input unless told.
+    Pointwise for k = 1 without groups. ``held`` is of its own input unless told.
     """
-    kind: Kind = "pw" if k == 1 else "conv"
+    kind: Kind = "pw" if k == groups == 1 else "conv"
     return Layer(
         name=name,
         block=block,

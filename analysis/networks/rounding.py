@@ -34,8 +34,9 @@ class Rounding:
 
     def __call__(self, width: Number, *, multiple: int = 1) -> Size:
         """The channels for an exact width ``alpha * c``; also a multiple of ``multiple``, for groups to divide."""
-        divisor = math.lcm(self.divisor, multiple)
-        least = -(-self.least // multiple) * multiple
+        divisor, least = self.divisor, self.least
+        if multiple != 1:
+            divisor, least = math.lcm(divisor, multiple), -(-least // multiple) * multiple
         half = divisor / 2 if self.nearest else 0
         channels = at_least(truncate(width + half) // divisor * divisor, least)
         added: Size = where(channels < self.keep * width, divisor, 0)

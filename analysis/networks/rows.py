@@ -182,17 +182,18 @@ class Head:
     n = 1
 
     def lower(self, block: str, x: Map, scaling: Scaling, *, first: bool) -> Iterator[Layer]:
+        flattens = not self.pooled
         if self.pooled:
             pool = global_pool(f"{block}.pool", block, x)
             yield pool
             x = pool.output
         if self.penultimate is not None:
-            width = scaling.at_least_as_published(self.penultimate)
-            hidden = fully_connected(f"{block}.penultimate", block, x, width, activation="hard_swish")
+            name, width = f"{block}.penultimate", scaling.at_least_as_published(self.penultimate)
+            hidden = fully_connected(name, block, x, width, activation="hard_swish", flattens=flattens)
             yield hidden
-            x = hidden.output
+            x, flattens = hidden.output, False
         classes = self.classes if scaling.classes is None else scaling.classes
-        yield fully_connected(f"{block}.fc", block, x, classes, dropout=self.dropout, flattens=not self.pooled)
+        yield fully_connected(f"{block}.fc", block, x, classes, dropout=self.dropout, flattens=flattens)
 
 
 BLOCKS: dict[str, type[Row]] = {

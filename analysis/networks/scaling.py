@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,6 +23,12 @@ class Scaling:
     classes: Size | None
     rounding: Rounding
     multiple: int = 1
+
+    def of(self, alpha: float | None, multiple: int) -> Scaling:
+        """The scaling of a row with its own α, or ``None``, whose output channels are a multiple of ``multiple``."""
+        if alpha is None and multiple == 1:
+            return self
+        return replace(self, alpha=self.alpha if alpha is None else alpha, multiple=multiple)
 
     def channels(self, c: float, *, groups: int = 1) -> Size:
         """The channels α gives a row of ``c``, for ``groups`` to divide."""
