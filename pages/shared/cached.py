@@ -26,7 +26,7 @@ from analysis.plots.tradeoff import Ground, Look, tradeoff_figure, tradeoff_grou
 from analysis.plots.tree import tree_figure
 from analysis.tradeoff.place import Place, place_of
 from analysis.tradeoff.points import chosen, sized
-from analysis.tradeoff.predict import Predictor, predictors
+from analysis.tradeoff.predict import Predictor, predictor_for, predictors
 from analysis.tradeoff.published import published_points
 from analysis.tradeoff.reach import Index, measured_index
 from analysis.tradeoff.search.answer import answer, checkpoint_points
@@ -116,8 +116,7 @@ def measured(training: str) -> Index:
 @lru_cache(KEPT)
 def place(subject: Subject, training: str, number_format: str = "float32", min_alpha: str = "0") -> Place:
     """Where the design stands among the published points."""
-    known = published_predictors(training, min_alpha)
-    predictor = None if isinstance(subject, Counted) else known.get(subject.entry.label)
+    predictor = predictor_for(subject, published_predictors(training, min_alpha))
     return place_of(subject, measured(training), predictor, check_number_format(number_format))
 
 
