@@ -103,10 +103,7 @@ def headline(here: Page, draft: Draft) -> None:
     """The four totals, each with its change against the start network, or the pinned baseline."""
     st.markdown(f"## {here.subject.label}")
     st.caption(caption(here.subject))
-    start = None
-    if draft.start:
-        start = here.view.of_network(draft.start).subject
-    other = start or here.baseline
+    other = started(here, draft) or here.baseline
     now = cached.totals(here.subject, here.view.format)
     then = None if other is None else cached.totals(other, here.view.format)
     with st.container(horizontal=True, key="headline"):
@@ -120,12 +117,16 @@ def headline(here: Page, draft: Draft) -> None:
                 help=f"Exactly {now[name]:,}." + (f" Change against {other.label}." if other else ""),
                 border=True,
             )
-    against(here, start)
-    here.audit_line()
 
 
-def against(here: Page, start: Subject | None) -> None:
+def started(here: Page, draft: Draft) -> Subject | None:
+    """The network that the rows were copied from, as the sidebar sets it."""
+    return here.view.of_network(draft.start).subject if draft.start else None
+
+
+def against(here: Page, draft: Draft) -> None:
     """What the changes are against, and those against the pinned baseline in words."""
+    start = started(here, draft)
     lines = [] if start is None else [f"Changes are against {start.label}, which these rows were copied from."]
     if here.baseline is not None and start is not None:
         now, then = (cached.totals(each, here.view.format) for each in (here.subject, here.baseline))
@@ -318,6 +319,8 @@ with page("Edit") as here:
         headline(here, now.draft)
         toolbar(now)
         rows(now)
+        here.audit_line()  # under the grid, which must not move while a cell is edited
+        against(here, now.draft)
         facts(now.draft)
         pictures(here)
         share_and_save(here, own)
