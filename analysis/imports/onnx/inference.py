@@ -83,7 +83,7 @@ def folded(node: NodeProto, tensors: Mapping[str, Tensor], opsets: Mapping[str, 
     imports = [helper.make_opsetid("", opsets.get("", 1))]
     function = helper.make_function("multadds", "node", list(inputs), list(node.output), [node], imports)
     try:
-        numbers = ReferenceEvaluator(function).run(None, inputs)
+        numbers = ReferenceEvaluator(function).run(None, inputs, attributes={})
     except Exception:  # whatever an operator's own evaluation raises: the numbers stay unknown
         return unknown
     return [value if isinstance(value, np.ndarray | np.generic) else None for value in numbers]

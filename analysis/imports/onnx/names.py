@@ -13,13 +13,16 @@ from analysis.imports.onnx.tensors import printable_path
 
 PARAMETER = re.compile(r"^(?P<module>[^:/]+)\.(weight|weight_(orig|v|g)|bias|in_proj_weight)(_quantized)?$")
 SCOPES = "pkg.torch.onnx.name_scopes"
+UNTOLD = re.compile(r"^([a-z]|node)?_?\d*$")
+"""Node names that say nothing."""
+
 PREFIXES = ("StatefulPartitionedCall/", "import/")
 
 
 def layer_name(node: NodeProto, weights: Sequence[Weight]) -> str:
     """The module's path: of the weight a node holds, of the scope the exporter noted, or of the node's own name."""
     path = next((found["module"] for weight in weights if (found := PARAMETER.match(weight.name))), None)
-    return path or _scope(node) or _node_path(printable_path(node.name)) or _unnamed(node, weights)
+    return printable_path(path or _scope(node) or _node_path(node.name) or _unnamed(node, weights))
 
 
 def _scope(node: NodeProto) -> str:
@@ -29,13 +32,15 @@ def _scope(node: NodeProto) -> str:
         return ""
     try:
         scopes = ast.literal_eval(noted)
-        return printable_path(str(scopes[-2]))
+        return str(scopes[-2])
     except (ValueError, SyntaxError, IndexError, TypeError, MemoryError, RecursionError):
         return ""
 
 
 def _node_path(name: str) -> str:
     """``/features/features.0/conv/Conv`` of torch's older exporter as ``features.0.conv``; others as they are."""
+    if UNTOLD.match(name):
+        return ""
     if not name.startswith("/"):
         for prefix in PREFIXES:
             name = name.removeprefix(prefix)
@@ -47,4 +52,6 @@ def _node_path(name: str) -> str:
 
 
 def _unnamed(node: NodeProto, weights: Sequence[Weight]) -> str:
-    return weights[0].name if weights else next((printable_path(name) for name in node.output if name), node.op_type)
+    """After the weight, as Caffe 2's exporter writes it, or after the output."""
+    named = weights[0].name.removesuffix("_w_0") if weights else next(filter(None, node.output), "")
+    return named or node.op_type

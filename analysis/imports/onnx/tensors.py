@@ -81,7 +81,7 @@ def checked_shape(shape: Shape, name: str) -> Shape:
 def initialiser(proto: TensorProto, name: str) -> Tensor:
     """A tensor that the file holds, or says that another file holds."""
     shape = checked_shape(tuple(proto.dims), name)
-    weight = Weight(printable_path(name), prod(shape))
+    weight = Weight(name, prod(shape))
     external = proto.data_location == TensorProto.EXTERNAL
     if not external:
         _check_held(proto, prod(shape), name)
