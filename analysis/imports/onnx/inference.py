@@ -67,7 +67,9 @@ def schema_of(node: NodeProto, opsets: Mapping[str, int]) -> defs.OpSchema | Non
         return None
 
 
-def folded(node: NodeProto, tensors: Mapping[str, Tensor], opsets: Mapping[str, int], found: Sequence[Found]) -> list[Any]:
+def folded(
+    node: NodeProto, tensors: Mapping[str, Tensor], opsets: Mapping[str, int], found: Sequence[Found]
+) -> list[Any]:
     """The numbers of each output, ``None`` where they are many or not known."""
     unknown: list[Any] = [None for _ in found]
     inputs = {name: tensors[name].data for name in node.input if name}

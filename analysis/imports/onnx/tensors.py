@@ -1,4 +1,4 @@
-"""Tensors as the reader knows them: computed from the network's input, or constant, with the weights they are made of."""
+"""Tensors as the reader knows them: computed from the network's input, or constant and made of weights."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_KEPT = 1_024
 MOST_SIDE = 2**31 - 1
 MOST_ELEMENTS = 2**62
 
-TYPED_DATA = {
+TYPED_DATA: dict[int, str] = {
     TensorProto.FLOAT: "float_data",
     TensorProto.DOUBLE: "double_data",
     TensorProto.INT64: "int64_data",
