@@ -20,7 +20,7 @@ REFERENCE_NETWORKS = {
 
 ONNX_READER = {
     f"analysis/imports/onnx/{name}.py"
-    for name in (*("control", "document", "frame", "inference", "names", "read", "shapes", "sizes", "tensors", "walk"),)
+    for name in ("control", "document", "frame", "inference", "names", "read", "shapes", "sizes", "tensors", "walk")
 }
 
 # top-level package: the modules of analysis that may import it
@@ -79,6 +79,7 @@ def test_imports_run_one_way():
     ],
 )
 def test_the_closed_form_runs_without_torch(statement: str):
-    code = f"{statement}\nimport sys\nprint(*sorted({{'torch', 'fvcore', 'onnx', 'streamlit', 'plotly'}} & set(sys.modules)))"
+    late = {"torch", "fvcore", "onnx", "streamlit", "plotly"}
+    code = f"{statement}\nimport sys\nprint(*sorted({late} & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert (run.returncode, run.stdout.strip()) == (0, ""), run.stderr

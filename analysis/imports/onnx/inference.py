@@ -39,7 +39,7 @@ def inferred(node: NodeProto, tensors: Mapping[str, Tensor], opsets: Mapping[str
     data = {
         name: numpy_helper.from_array(np.asarray(tensors[name].data), name)
         for name in node.input
-        if name and tensors[name].data is not None
+        if name and tensors[name].data is not None and np.asarray(tensors[name].data).dtype.kind in "iufb"
     }
     imports = [helper.make_opsetid(domain, version) for domain, version in opsets.items()]
     try:
