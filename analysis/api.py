@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Unpack
 
-from analysis.cost.audit import Audit, design_audit
+from analysis.cost.audit import Audit
 from analysis.cost.closed_form import check_number_format
 from analysis.cost.conventions import check_convention
+from analysis.cost.counted.counted import Counted
 from analysis.cost.limits import too_large_to_build
+from analysis.cost.subjects import make_subject, subject_audit, subject_table, subject_totals
 from analysis.cost.totals import Totals, design_totals
 from analysis.networks.catalogue import CATALOGUE
 from analysis.networks.design import Design, DesignOptions, make_design, resolution_of
 from analysis.networks.network import Network
+from analysis.networks.reference import REFERENCES
 from analysis.networks.rounding import Rounding
 
 if TYPE_CHECKING:
@@ -64,7 +67,7 @@ def networks() -> Networks:
 
 
 def layer_table(
-    network: str | Design,
+    network: str | Network | Design | Counted,
     *,
     convention: str = "papers",
     number_format: str = "float32",
@@ -80,11 +83,9 @@ def layer_table(
 
     Raises ``ValueError`` for an option outside its limits and ``OverflowError`` beyond 64-bit integers.
     """
-    from analysis.cost.table import design_table
-
-    design = make_design(network, **options)
-    table = design_table(design, check_convention(convention), check_number_format(number_format))
-    return with_fvcore(table, design_audit(design)) if audit else table
+    subject = make_subject(network, **options)
+    table = subject_table(subject, check_convention(convention), check_number_format(number_format))
+    return with_fvcore(table, subject_audit(subject)) if audit else table
 
 
 def with_fvcore(table: pd.DataFrame, audit: Audit) -> pd.DataFrame:
@@ -95,16 +96,20 @@ def with_fvcore(table: pd.DataFrame, audit: Audit) -> pd.DataFrame:
     return table.assign(fvcore_mult_adds=counts)
 
 
-def totals(network: str | Design, *, number_format: str = "float32", **options: Unpack[DesignOptions]) -> Totals:
+def totals(
+    network: str | Network | Design | Counted, *, number_format: str = "float32", **options: Unpack[DesignOptions]
+) -> Totals:
     """Mult-Adds, parameters, weight bytes and peak activation bytes of one design, in closed form."""
-    return design_totals(make_design(network, **options), check_number_format(number_format))
+    return subject_totals(make_subject(network, **options), check_number_format(number_format))
 
 
-def build(network: str | Design, **options: Unpack[DesignOptions]) -> nn.Module:
+def build(network: str | Network | Design, **options: Unpack[DesignOptions]) -> nn.Module:
     """The design as a trainable ``torch.nn.Module`` with torch's default initialisation: [N, C, H, W] → [N, classes].
 
     Its parameters have the published network's shapes, in order. Raises ``ValueError`` for a design too large to build.
     """
+    if isinstance(network, str) and network in REFERENCES and not options:
+        return REFERENCES[network].build()
     design = make_design(network, **options)
     too_large = too_large_to_build(0, design_totals(design).params, 0)
     if too_large is not None:
@@ -114,13 +119,13 @@ def build(network: str | Design, **options: Unpack[DesignOptions]) -> nn.Module:
     return network_module(design.layers())
 
 
-def audit(network: str | Design, **options: Unpack[DesignOptions]) -> Audit:
+def audit(network: str | Network | Design | Counted, **options: Unpack[DesignOptions]) -> Audit:
     """Both independent counts of one design: the closed form, and fvcore with ``numel`` on the built module."""
-    return design_audit(make_design(network, **options))
+    return subject_audit(make_subject(network, **options))
 
 
 def grid(
-    network: str,
+    network: str | Network,
     *,
     alpha: float | Sequence[float] = 1.0,
     rho: float | Sequence[float] | None = None,

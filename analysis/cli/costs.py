@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from analysis.cli.group import commands
-from analysis.cli.options import convention_option, design_options, json_option, number_format_option, read_design
+from analysis.cli.options import convention_option, design_options, json_option, number_format_option, read_subject
 from analysis.cli.output import aligned, check_terminal, deliver, print_json, print_text, say
-from analysis.networks.design import Design, DesignOptions
+from analysis.networks.design import DesignOptions
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.cost.audit import Audit
     from analysis.cost.closed_form import NumberFormat
+    from analysis.cost.subjects import Subject
 
 FORMATS = "csv, xlsx, parquet, json, markdown or latex"
 
@@ -70,22 +71,22 @@ def table(
 
     format = format or ("csv" if out in (None, "-") else format_of(str(out)))
     check_terminal(format, out)
-    rows, status = _layers(read_design(network, options), convention, number_format, audit)
+    rows, status = _layers(read_subject(network, options), convention, number_format, audit)
     deliver(export_table(rows, format), out)
     return status
 
 
-def _layers(design: Design, convention: str, number_format: str, audit: bool) -> tuple[pd.DataFrame, int]:
+def _layers(subject: Subject, convention: str, number_format: str, audit: bool) -> tuple[pd.DataFrame, int]:
     """The layer table, and 1 where its audit differs, else 0."""
     from analysis.api import layer_table, with_fvcore
     from analysis.exchange.text import difference_text
 
-    rows = layer_table(design, convention=convention, number_format=number_format)
+    rows = layer_table(subject, convention=convention, number_format=number_format)
     if not audit:
         return rows, 0
-    verdict = _audited(design)
+    verdict = _audited(subject)
     if verdict.not_run is not None:
-        say(f"fvcore_mult_adds is empty: {design.label} is {verdict.not_run}")
+        say(f"fvcore_mult_adds is empty: {subject.label} is {verdict.not_run}")
     elif not verdict.agrees:
         say(difference_text(verdict))
     return with_fvcore(rows, verdict), 1 if verdict.agrees is False else 0
@@ -106,19 +107,19 @@ def totals(network: str, number_format: str, as_json: bool, **options: Unpack[De
     from analysis.api import totals as totals_of
     from analysis.exchange.text import totals_text
 
-    design = read_design(network, options)
-    found = totals_of(design, number_format=number_format)
+    subject = read_subject(network, options)
+    found = totals_of(subject, number_format=number_format)
     if as_json:
-        print_json({**dict(found), "design": _identity(design, found.number_format)})
+        print_json({**dict(found), "design": _identity(subject, found.number_format)})
     else:
-        print_text(totals_text(design, found))
+        print_text(totals_text(subject, found))
 
 
-def _identity(design: Design, number_format: NumberFormat = "float32") -> dict[str, str | float | int]:
+def _identity(subject: Subject, number_format: NumberFormat = "float32") -> dict[str, str | float | int]:
     from analysis.cost.conventions import CONVENTIONS
-    from analysis.cost.table import identity
+    from analysis.cost.subjects import identity
 
-    return identity(design, CONVENTIONS["papers"], number_format)
+    return identity(subject, CONVENTIONS["papers"], number_format)
 
 
 @commands.command()
@@ -135,20 +136,20 @@ def audit(network: str, as_json: bool, **options: Unpack[DesignOptions]) -> int:
     """
     from analysis.exchange.text import audit_text, difference_text
 
-    design = read_design(network, options)
-    verdict = _audited(design)
+    subject = read_subject(network, options)
+    verdict = _audited(subject)
     if as_json:
-        print_json({"design": _identity(design), "agrees": verdict.agrees, **verdict.to_dict()})
+        print_json({"design": _identity(subject), "agrees": verdict.agrees, **verdict.to_dict()})
     else:
-        print_text(audit_text(design, verdict))
+        print_text(audit_text(subject, verdict))
     if verdict.not_run is not None:
-        raise ValueError(f"fvcore did not count {design.label}: {verdict.not_run}")
+        raise ValueError(f"fvcore did not count {subject.label}: {verdict.not_run}")
     if not verdict.agrees:
         say(difference_text(verdict))
     return 0 if verdict.agrees else 1
 
 
-def _audited(design: Design) -> Audit:
+def _audited(subject: Subject) -> Audit:
     from analysis.api import audit
 
-    return audit(design)
+    return audit(subject)

@@ -10,6 +10,7 @@ import click
 from analysis.networks.design import Design, DesignOptions, check_count, make_design
 
 if TYPE_CHECKING:
+    from analysis.cost.subjects import Subject
     from analysis.networks.rounding import Rounding
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -72,6 +73,14 @@ number_format_option = click.option(
     help="What sizes are in: float64, float32, float16 or int8.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def read_subject(network: str, options: DesignOptions) -> Subject:
+    """What a command's argument and options name: a checked design, or a network without rows."""
+    from analysis.cost.subjects import make_subject
+
+    given = {name: value for name, value in options.items() if value is not None}
+    return make_subject(network, **cast(DesignOptions, given))
 
 
 def read_design(network: str, options: DesignOptions) -> Design:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from analysis.cost import closed_form, conventions
+from analysis.cost.counted.counted import Counted
 from analysis.cost.handles import HANDLES, OPERATORS
 from analysis.cost.limits import check_overflow, too_large_to_build
 from analysis.networks.design import Design
@@ -39,8 +40,15 @@ UNCOUNTED = {
     "aten::dropout": "dropout",
 }
 
+PLAIN = {"aten::mul": "multiplication", "aten::add": "addition", "aten::add_": "addition", "aten::div": "division"}
+"""What some operators are in networks of any make."""
+
 PASSED_OVER = ("aten::relu", "aten::relu_")
 """What fvcore neither counts nor lists as not counted."""
+
+
+CLOSED_FORM = "closed form"
+BY_SHAPES = "count by shapes"
 
 
 @dataclass(frozen=True)
@@ -53,7 +61,8 @@ class Audit:
     ``besides`` is what fvcore adds to its own total that Mult-Adds leave out, by operator, in fvcore's flops.
     ``not_counted`` maps what fvcore has no count for to its number of calls.
     ``not_counted_elements`` bounds it from above: an operation for each element they write, and for each element of
-    each window of a pool.
+    each window of a pool. ``first`` says what the first count is: a network without rows has no closed form, and is
+    counted on shapes by torch's dispatcher.
     """
 
     mult_adds: int
@@ -67,6 +76,7 @@ class Audit:
     not_counted: Mapping[str, int] = field(default_factory=dict)
     not_counted_elements: int = 0
     not_run: str | None = None
+    first: str = CLOSED_FORM
 
     @property
     def agrees(self) -> bool | None:
@@ -79,7 +89,7 @@ class Audit:
     @property
     def not_counted_share(self) -> float:
         """An upper bound of what was not counted, relative to the Mult-Adds."""
-        return self.not_counted_elements / self.mult_adds
+        return self.not_counted_elements / self.mult_adds if self.mult_adds else 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """The audit as plain values; ``Audit(**values)`` restores it."""
@@ -87,11 +97,11 @@ class Audit:
 
     def _repr_html_(self) -> str:
         if self.not_run is not None:
-            return f"<p>closed form: {self.mult_adds:,} Mult-Adds; fvcore not run: {self.not_run}</p>"
+            return f"<p>{self.first}: {self.mult_adds:,} Mult-Adds; fvcore not run: {self.not_run}</p>"
         verdict = "agree" if self.agrees else "<b style='color:#c00'>differ</b>"
         return (
-            f"<p>closed form and fvcore {verdict}</p><table>"
-            "<tr><th></th><th>closed form</th><th>counted on the module</th></tr>"
+            f"<p>{self.first} and fvcore {verdict}</p><table>"
+            f"<tr><th></th><th>{self.first}</th><th>counted on the module</th></tr>"
             f"<tr><th>Mult-Adds</th><td>{self.mult_adds:,}</td><td>{self.fvcore_mult_adds:,} (fvcore)</td></tr>"
             f"<tr><th>parameters</th><td>{self.params:,}</td><td>{self.numel_params:,} (numel)</td></tr></table>"
         )
@@ -122,6 +132,56 @@ def design_audit(design: Design) -> Audit:
         not_counted_elements=_not_counted_elements(layers),
         **_per_layer(counted, layers),
     )
+
+
+def counted_audit(counted: Counted) -> Audit:
+    """The count by shapes of a network without rows beside fvcore's; run for reference networks that are not too large.
+
+    What was imported is counted by fvcore where it is read, if it can run at all.
+    """
+    from analysis.networks.reference import REFERENCES
+
+    totals = counted.mult_adds, counted.params
+    reference = REFERENCES.get(counted.network)
+    if reference is None:
+        return Audit(*totals, not_run=f"counted by {counted.counted_by}", first=BY_SHAPES)
+    too_large = too_large_to_build(*totals, counted.peak_unfused_elements)
+    if too_large is not None:
+        return Audit(*totals, not_run=f"{too_large}; its kept count is by {counted.counted_by}", first=BY_SHAPES)
+    module = reference.undrawn()
+    count = count_module(module, (1, *reference.input_shape))
+    by_layer = _by_layer(counted, count)
+    return Audit(
+        *totals,
+        fvcore_mult_adds=count.mult_adds,
+        numel_params=sum(parameter.numel() for parameter in module.parameters() if parameter.requires_grad),
+        layers={name: fvcore for name, (_, fvcore) in by_layer.items()},
+        differing=[name for name, (ours, fvcore) in by_layer.items() if ours != fvcore],
+        unattributed=count.mult_adds - sum(fvcore for _, fvcore in by_layer.values()),
+        besides=count.besides,
+        not_counted=_labelled(count.not_counted, UNCOUNTED | PLAIN),
+        not_counted_elements=counted.not_counted_elements,
+        first=BY_SHAPES,
+    )
+
+
+def _by_layer(counted: Counted, count: Count) -> dict[str, tuple[int, int]]:
+    """Our Mult-Adds and fvcore's of each module that has layers, all its calls together, less its submodules'."""
+    ours: Counter[str] = Counter()
+    for layer in counted.layers:
+        ours[layer.name.partition(" (")[0]] += layer.mult_adds
+    inside: Counter[str] = Counter()
+    for name, mult_adds in count.by_module.items():
+        if name:
+            inside[name.rpartition(".")[0]] += mult_adds
+    return {name: (mult_adds, count.by_module.get(name, 0) - inside[name]) for name, mult_adds in ours.items()}
+
+
+def _labelled(not_counted: Mapping[str, int], labels: Mapping[str, str]) -> dict[str, int]:
+    labelled: Counter[str] = Counter()
+    for operator, calls in not_counted.items():
+        labelled[labels.get(operator, operator)] += calls
+    return dict(labelled)
 
 
 def _not_counted_elements(layers: Sequence[Layer]) -> int:
@@ -197,15 +257,11 @@ def _note_calls(analysis: Any, operators: Sequence[str]) -> Counter[str]:
 
 def _per_layer(counted: Count, layers: Sequence[Layer]) -> dict[str, Any]:
     by_layer = {layer.name: counted.by_module.get(layer.name, 0) for layer in layers}
-    not_counted: dict[str, int] = {}
-    for operator, calls in counted.not_counted.items():
-        label = UNCOUNTED.get(operator, operator)
-        not_counted[label] = not_counted.get(label, 0) + calls
     return {
         "fvcore_mult_adds": counted.mult_adds,
         "layers": by_layer,
         "differing": [layer.name for layer in layers if by_layer[layer.name] != closed_form.mult_adds(layer)],
         "unattributed": counted.mult_adds - sum(by_layer.values()),
         "besides": counted.besides,
-        "not_counted": not_counted,
+        "not_counted": _labelled(counted.not_counted, UNCOUNTED),
     }

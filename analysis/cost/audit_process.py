@@ -17,8 +17,10 @@ from collections import OrderedDict
 from pathlib import Path
 from queue import Empty, Queue
 
-from analysis.cost.audit import Audit, design_audit
-from analysis.cost.totals import design_totals
+from analysis.cost.audit import Audit
+from analysis.cost.counted.counted import Counted
+from analysis.cost.counted.references import counted_reference
+from analysis.cost.subjects import Subject, subject_audit, uncounted_audit
 from analysis.networks.design import Design
 
 SECONDS_AN_AUDIT = 60.0
@@ -34,8 +36,8 @@ class AuditProcess:
 
     def __init__(self) -> None:
         self._lock = threading.Condition()
-        self._kept: OrderedDict[Design, Audit] = OrderedDict()
-        self._wishes: OrderedDict[str, Design] = OrderedDict()
+        self._kept: OrderedDict[Subject, Audit] = OrderedDict()
+        self._wishes: OrderedDict[str, Subject] = OrderedDict()
         self._thread: threading.Thread | None = None
         self._child: subprocess.Popen[str] | None = None
         self._replies: Queue[str | None] = Queue()
@@ -45,20 +47,20 @@ class AuditProcess:
         """Whether the child was ever asked for."""
         return self._thread is not None
 
-    def known(self, design: Design) -> Audit | None:
-        """The audit of a design if it is there already."""
+    def known(self, subject: Subject) -> Audit | None:
+        """The audit of a subject if it is there already."""
         with self._lock:
-            return self._kept.get(design)
+            return self._kept.get(subject)
 
-    def wish(self, client: str, design: Design) -> None:
+    def wish(self, client: str, subject: Subject) -> None:
         """Ask for a design's audit; the client's earlier wish, if still waiting, is dropped."""
         with self._lock:
-            kept = self._kept.get(design)
+            kept = self._kept.get(subject)
             if kept is not None and kept.not_run == NO_ANSWER:
-                del self._kept[design]
+                del self._kept[subject]
             elif kept is not None or (client not in self._wishes and len(self._wishes) >= MOST_CLIENTS):
                 return
-            self._wishes[client] = design
+            self._wishes[client] = subject
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="audits", daemon=True)
                 self._thread.start()
@@ -69,11 +71,11 @@ class AuditProcess:
         with self._lock:
             self._wishes.pop(client, None)
 
-    def wait(self, design: Design, seconds: float) -> Audit | None:
+    def wait(self, subject: Subject, seconds: float) -> Audit | None:
         """The audit as soon as it is there, ``None`` if not within ``seconds``."""
         with self._lock:
-            self._lock.wait_for(lambda: design in self._kept, timeout=seconds)
-            return self._kept.get(design)
+            self._lock.wait_for(lambda: subject in self._kept, timeout=seconds)
+            return self._kept.get(subject)
 
     def close(self) -> None:
         """End the child."""
@@ -86,25 +88,25 @@ class AuditProcess:
         while True:
             with self._lock:
                 self._lock.wait_for(lambda: bool(self._wishes))
-                design = self._wishes.popitem(last=False)[1]
-                done = design in self._kept
+                subject = self._wishes.popitem(last=False)[1]
+                done = subject in self._kept
             if not done:
-                self._keep(design, self._count(design))
+                self._keep(subject, self._count(subject))
 
-    def _keep(self, design: Design, audit: Audit) -> None:
+    def _keep(self, subject: Subject, audit: Audit) -> None:
         with self._lock:
-            self._kept[design] = audit
+            self._kept[subject] = audit
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
             self._lock.notify_all()
 
-    def _count(self, design: Design) -> Audit:
+    def _count(self, subject: Subject) -> Audit:
         fresh = self._child is None or self._child.poll() is not None
         try:
             child = self._start() if fresh else self._child
             assert child is not None
             assert child.stdin is not None
-            child.stdin.write(design.model_dump_json() + "\n")
+            child.stdin.write(_line(subject) + "\n")
             child.stdin.flush()
             reply = self._replies.get(timeout=START_SECONDS if fresh else SECONDS_AN_AUDIT)
             answer = json.loads(reply or "null")
@@ -112,8 +114,8 @@ class AuditProcess:
             answer = None
         if answer is None:
             self.close()
-            return not_run(design, NO_ANSWER)
-        return not_run(design, answer["error"]) if "error" in answer else Audit(**answer)
+            return uncounted_audit(subject, NO_ANSWER)
+        return uncounted_audit(subject, answer["error"]) if "error" in answer else Audit(**answer)
 
     def _start(self) -> subprocess.Popen[str]:
         child = subprocess.Popen(
@@ -143,10 +145,14 @@ def child_environment() -> dict[str, str]:
     return os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
-def not_run(design: Design, reason: str) -> Audit:
-    """An audit that says why fvcore did not count the design."""
-    totals = design_totals(design)
-    return Audit(totals.mult_adds, totals.params, not_run=reason)
+def _line(subject: Subject) -> str:
+    """What the child is asked: a design, or the name of a reference network."""
+    return json.dumps({"reference": subject.network}) if isinstance(subject, Counted) else subject.model_dump_json()
+
+
+def _asked(line: str) -> Subject:
+    name = json.loads(line).get("reference")
+    return Design.model_validate_json(line) if name is None else counted_reference(name)
 
 
 def serve() -> None:
@@ -156,7 +162,7 @@ def serve() -> None:
     os.dup2(2, 1)  # whatever a library prints must not stand between two answers
     for line in sys.stdin:
         try:
-            answer = design_audit(Design.model_validate_json(line)).to_dict()
+            answer = subject_audit(_asked(line)).to_dict()
         except MemoryError:
             answer = {"error": "the design does not fit the memory an audit may use"}
         except Exception as error:

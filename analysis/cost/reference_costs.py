@@ -40,13 +40,13 @@ def count_reference(name: str) -> Count:
 
     Raises ``ValueError`` for a name that is not in ``REFERENCES``.
     """
-    reference = _reference(name)
+    reference = reference_of(name)
     return count_module(reference.undrawn(), (1, *reference.input_shape))
 
 
 def recount(name: str) -> dict[str, int | str]:
     """A row of the table, counted now: ``name, mult_adds, params, counted_by``."""
-    reference = _reference(name)
+    reference = reference_of(name)
     network = reference.without_storage()
     by_fvcore = reference.counter == "fvcore"
     counter = f"fvcore {version('fvcore')} on torch" if by_fvcore else "half of torch's own count, torch"
@@ -58,7 +58,8 @@ def recount(name: str) -> dict[str, int | str]:
     }
 
 
-def _reference(name: str) -> Reference:
+def reference_of(name: str) -> Reference:
+    """The reference network of a name; ``ValueError`` with the choices otherwise."""
     if name not in REFERENCES:
         raise ValueError(f"reference network must be one of {', '.join(REFERENCES)}, got {shortened(name)}")
     return REFERENCES[name]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from analysis.cost.audit import Audit
+from analysis.cost.counted.counted import Counted
+from analysis.cost.subjects import Subject
 
 
 def short_count(value: int) -> str:
@@ -35,17 +37,26 @@ def change(new: int, old: int) -> str:
     return f"{sign}{size:,.0f} %" if size >= 100 else f"{sign}{size:.1f} %" if size >= 0.05 else f"{sign}<0.1 %"
 
 
+def caption(subject: Subject) -> str:
+    """Where a subject is from and what it reads: channels × height × width."""
+    if isinstance(subject, Counted):
+        return f"{subject.source} · {subject.input} input · counted by {subject.counted_by}"
+    entry = subject.entry
+    return f"{entry.label}, {entry.source} · {subject.in_channels}×{subject.height}×{subject.width} input"
+
+
 def audit_sentence(audit: Audit) -> str:
     """One line: both counts agree, differ (both numbers), or fvcore was not run and why."""
     if audit.not_run is not None:
         return (
-            f"closed form: {audit.mult_adds:,} Mult-Adds, {audit.params:,} parameters; fvcore not run: {audit.not_run}"
+            f"{audit.first}: {audit.mult_adds:,} Mult-Adds, {audit.params:,} parameters; "
+            f"fvcore not run: {audit.not_run}"
         )
     if audit.agrees:
-        return f"closed form and fvcore agree: {audit.mult_adds:,}"
+        return f"{audit.first} and fvcore agree: {audit.mult_adds:,}"
     layers = f"; layers that differ: {', '.join(audit.differing)}" if audit.differing else ""
     return (
-        f"closed form and fvcore DIFFER: {audit.mult_adds:,} against {audit.fvcore_mult_adds:,} Mult-Adds, "
+        f"{audit.first} and fvcore DIFFER: {audit.mult_adds:,} against {audit.fvcore_mult_adds:,} Mult-Adds, "
         f"{audit.params:,} against {audit.numel_params:,} parameters{layers}"
     )
 

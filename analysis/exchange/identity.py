@@ -15,10 +15,14 @@ from analysis.networks.rounding import Rounding
 Facts = dict[str, str | float | int | None]
 
 NAMES = (
-    *("network", "alpha", "rho", "t", "resolution", "classes", "in_channels", "rounding"),
+    *("network", "input", "alpha", "rho", "t", "resolution", "classes", "in_channels", "rounding"),
     *("convention", "unit", "number_format", "version"),
 )
-"""The facts that every file carries, in this order; ``rounding`` only where it is not the network's own."""
+"""The facts that every file carries, in this order; ``rounding`` only where it is not the network's own.
+
+A network without rows has an ``input`` in the place of what makes a design.
+"""
+WITHOUT_ROWS = ("network", "input", "convention", "unit", "number_format", "version")
 
 USUAL: dict[str, Any] = {"classes": 1000, "in_channels": 3, "convention": "papers", "number_format": "float32"}
 """What neither a command nor a file name needs to say; of classes and input channels, what is the network's own."""
@@ -29,10 +33,13 @@ def design_facts(attrs: Mapping[Any, Any]) -> Facts:
 
     Raises ``ValueError`` for a table that lost its ``attrs``.
     """
-    missing = [name for name in ("network", "alpha", "resolution", "convention", "version") if name not in attrs]
+    needed = ("network", "convention", "version", *(() if "input" in attrs else ("alpha", "resolution")))
+    missing = [name for name in needed if name not in attrs]
     if missing:
         raise ValueError(f"table.attrs must name the design, as layer_table returns it; missing {', '.join(missing)}")
-    return {name: attrs.get(name) for name in NAMES if name != "rounding" or name in attrs}
+    if "input" in attrs:
+        return {name: attrs.get(name) for name in WITHOUT_ROWS}
+    return {name: attrs.get(name) for name in NAMES if name not in ("rounding", "input") or name in attrs}
 
 
 def facts_text(facts: Facts) -> str:
@@ -48,8 +55,9 @@ def plain(value: object) -> str:
 def file_stem(attrs: Mapping[Any, Any], *, audit: bool = False) -> str:
     """The design as a file name without extension, e.g. ``mobilenet_v2_a0.75_160_t6``; the usual is left out."""
     facts = design_facts(attrs)
-    parts = [str(facts["network"]), f"a{plain(facts['alpha'])}", str(facts["resolution"])]
-    parts += [f"t{plain(facts['t'])}"] if facts["t"] is not None else []
+    parts = [str(facts["network"])]
+    parts += [] if "input" in facts else [f"a{plain(facts['alpha'])}", str(facts["resolution"])]
+    parts += [f"t{plain(facts['t'])}"] if facts.get("t") is not None else []
     parts += [f"{facts['classes']}classes"] if _unusual(facts, "classes") else []
     parts += [f"{facts['in_channels']}ch"] if _unusual(facts, "in_channels") else []
     parts += re.findall(r"\w+=[^,)]+", str(facts.get("rounding", "")))
@@ -66,6 +74,7 @@ def rebuild_command(attrs: Mapping[Any, Any], *, format: str | None = None, audi
     """
     facts = design_facts(attrs)
     words = ["multadds", "table", str(facts["network"])]
+    words += shlex.split(str(attrs.get("words", "")))
     words += [*_option(facts, "alpha"), *_option(facts, "resolution"), *_option(facts, "t")]
     for name in USUAL:
         words += _option(facts, name) if _unusual(facts, name) else []
@@ -78,14 +87,14 @@ def rebuild_command(attrs: Mapping[Any, Any], *, format: str | None = None, audi
 
 
 def _option(facts: Facts, name: str) -> list[str]:
-    value = facts[name]
+    value = facts.get(name)
     return [] if value is None else [f"--{name.replace('_', '-')}", plain(value)]
 
 
 def _unusual(facts: Facts, name: str) -> bool:
     network = CATALOGUE.get(str(facts["network"]))
     usual = getattr(network, name) if network is not None and name in ("classes", "in_channels") else USUAL[name]
-    return facts[name] is not None and facts[name] != usual
+    return facts.get(name) is not None and facts[name] != usual
 
 
 def parse_rounding(text: str) -> Rounding:

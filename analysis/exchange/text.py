@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.networks.design import Design
-
 if TYPE_CHECKING:
     from analysis.cost.audit import Audit
+    from analysis.cost.subjects import Subject
     from analysis.cost.totals import Totals
 
 
-def totals_text(design: Design, totals: Totals) -> str:
+def totals_text(subject: Subject, totals: Totals) -> str:
     """A line a total."""
     size = f"bytes, {totals.number_format}"
     rows = (
@@ -24,19 +23,19 @@ def totals_text(design: Design, totals: Totals) -> str:
     )
     longest = max(len(f"{value:,}") for _, value, _ in rows)
     lines = (f"{name:<16}  {value:>{longest},}  {unit}".rstrip() for name, value, unit in rows)
-    return "\n".join((f"{design.label} ({design.network}), batch of one", *lines))
+    return "\n".join((f"{subject.label} ({subject.network}), batch of one", *lines))
 
 
-def audit_text(design: Design, audit: Audit) -> str:
+def audit_text(subject: Subject, audit: Audit) -> str:
     """Both counts side by side, and what fvcore counts besides or not at all."""
     rows = (
-        ("", "closed form", "on the module", ""),
+        ("", audit.first, "on the module", ""),
         ("Mult-Adds", grouped(audit.mult_adds), grouped(audit.fvcore_mult_adds), "fvcore"),
         ("parameters", grouped(audit.params), grouped(audit.numel_params), "numel"),
     )
     word = {True: "agree", False: "DIFFER", None: "not compared"}[audit.agrees]
     lines = (f"{name:<10}  {closed:>22}  {module:>22}  {by}".rstrip() for name, closed, module, by in rows)
-    return "\n".join((f"{design.label} ({design.network}): {word}", *lines, *_remarks(audit)))
+    return "\n".join((f"{subject.label} ({subject.network}): {word}", *lines, *_remarks(audit)))
 
 
 def _remarks(audit: Audit) -> list[str]:
@@ -53,8 +52,8 @@ def _remarks(audit: Audit) -> list[str]:
 def difference_text(audit: Audit) -> str:
     """In one line, four counts of which two differ."""
     return (
-        f"the counts differ: closed form {grouped(audit.mult_adds)} Mult-Adds and {grouped(audit.params)} parameters, "
-        f"fvcore {grouped(audit.fvcore_mult_adds)} and numel {grouped(audit.numel_params)}"
+        f"the counts differ: {audit.first} {grouped(audit.mult_adds)} Mult-Adds and {grouped(audit.params)} "
+        f"parameters, fvcore {grouped(audit.fvcore_mult_adds)} and numel {grouped(audit.numel_params)}"
     )
 
 

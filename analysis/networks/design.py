@@ -9,9 +9,12 @@ from dataclasses import replace
 from typing import Any, Self, TypedDict, Unpack
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, InstanceOf, ValidationError, field_validator, model_validator
 
 from analysis.networks.catalogue import CATALOGUE
+from analysis.networks.fields import MOST_ALPHA as MOST_ALPHA
+from analysis.networks.fields import MOST_CLASSES as MOST_CLASSES
+from analysis.networks.fields import MOST_T as MOST_T
 from analysis.networks.layers import Layer
 from analysis.networks.network import Network
 from analysis.networks.rounding import Rounding
@@ -20,10 +23,7 @@ BASE_RESOLUTION = 224
 """The resolution at ρ = 1, in pixels, of every network in the MobileNet papers."""
 
 LEAST_RESOLUTION = 32
-MOST_ALPHA = 1_000
-MOST_T = 1_000
 MOST_RESOLUTION = 65_536
-MOST_CLASSES = 1_000_000_000
 MOST_IN_CHANNELS = 512
 
 
@@ -105,10 +105,11 @@ def resolution_of(rho: Any, base: tuple[int, int] = (BASE_RESOLUTION, BASE_RESOL
 
 
 class Design(BaseModel):
-    """One network of the catalogue at one α, resolution, t and number of classes; immutable and hashable.
+    """One network at one α, resolution, t and number of classes; immutable and hashable.
 
-    What is left out, or ``None``, is as published; ``t`` is ``None`` where the network has no expansion factor.
-    ``rounding`` overrides the network's channel rounding.
+    ``network`` is its name in the catalogue; one that is not there is given as ``own`` too. What is left out, or
+    ``None``, is as published; ``t`` is ``None`` where the network has no expansion factor. ``rounding`` overrides the
+    network's channel rounding.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -121,13 +122,7 @@ class Design(BaseModel):
     classes: int = 1000
     in_channels: int = 3
     rounding: Rounding | None = None
-
-    @field_validator("network", mode="before")
-    @classmethod
-    def _known(cls, name: Any) -> Any:
-        if not isinstance(name, str) or name not in CATALOGUE:
-            raise ValueError(f"network must be one of {', '.join(CATALOGUE)}, got {shortened(name)}")
-        return name
+    own: InstanceOf[Network] | None = None
 
     @field_validator("alpha", mode="before")
     @classmethod
@@ -157,9 +152,11 @@ class Design(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _as_published(cls, values: Any) -> Any:
-        network = CATALOGUE.get(values.get("network")) if isinstance(values.get("network"), str) else None
+        name, network = values.get("network"), values.get("own")
         if network is None:
-            return values
+            network = CATALOGUE.get(name) if isinstance(name, str) else None
+        if network is None or network.name != name:
+            raise ValueError(f"network must be one of {', '.join(CATALOGUE)}, got {shortened(name)}")
         if not network.takes_t and values.get("t") is not None:
             raise ValueError(f"{network.name} has no expansion factor t, got t={shortened(values['t'])}")
         own: dict[str, Any] = dict(zip(("height", "width"), network.base, strict=True))
@@ -169,8 +166,8 @@ class Design(BaseModel):
 
     @property
     def entry(self) -> Network:
-        """The catalogue's network."""
-        return CATALOGUE[self.network]
+        """The network itself."""
+        return CATALOGUE[self.network] if self.own is None else self.own
 
     @property
     def rho(self) -> float | None:
@@ -247,8 +244,8 @@ class DesignOptions(TypedDict, total=False):
     least_depth: int | None
 
 
-def make_design(network: str | Design, **options: Unpack[DesignOptions]) -> Design:
-    """A checked design, from a network's name and options, or as it is.
+def make_design(network: str | Network | Design, **options: Unpack[DesignOptions]) -> Design:
+    """A checked design, from a network or its name in the catalogue, and options; or as it is.
 
     Raises ``ValueError`` with one sentence that names the value and the limit.
     """
@@ -264,7 +261,7 @@ def make_design(network: str | Design, **options: Unpack[DesignOptions]) -> Desi
     resolution = base if resolution is None else resolution
     height, width = parse_resolution(resolution) if rho is None else resolution_of(rho, base)
     try:
-        design = Design.model_validate({"network": network, "height": height, "width": width, **options})
+        design = Design.model_validate({**_named(network), "height": height, "width": width, **options})
     except ValidationError as error:
         raise ValueError(first_message(error)) from None
     if least_depth is None:
@@ -272,9 +269,15 @@ def make_design(network: str | Design, **options: Unpack[DesignOptions]) -> Desi
     return design.with_(rounding=replace(design.rounding or design.entry.rounding, least=least_depth))
 
 
+def _named(network: Any) -> dict[str, Any]:
+    if not isinstance(network, Network):
+        return {"network": network}
+    return {"network": network.name, "own": None if CATALOGUE.get(network.name) == network else network}
+
+
 def own_base(network: Any) -> tuple[int, int]:
     """The input's height and width in px at ρ = 1; 224 × 224 for a name that is not in the catalogue."""
-    known = CATALOGUE.get(network) if isinstance(network, str) else None
+    known = network if isinstance(network, Network) else CATALOGUE.get(network) if isinstance(network, str) else None
     return (BASE_RESOLUTION, BASE_RESOLUTION) if known is None else known.base
 
 

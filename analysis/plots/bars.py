@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.networks.layers import KINDS
+from analysis.networks.layers import ALL_KINDS
 from analysis.plots.style import kind_marker
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -20,7 +20,7 @@ def bars_by_kind(
     """A bar trace for each kind of layer in the table, with the layer's numbers and formula in the hover."""
     hover, kinds = hover_texts(table), table["kind"].to_numpy()
     traces = []
-    for kind, name in KINDS.items():
+    for kind, name in ALL_KINDS.items():
         rows = np.flatnonzero(kinds == kind)
         if not rows.size:
             continue

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.cost.table import by_kind
-from analysis.networks.layers import KINDS
+from analysis.networks.layers import ALL_KINDS
 from analysis.plots.style import KIND_TEXT, kind_marker, styled
 
 
@@ -21,7 +21,7 @@ def kinds_figure(table: pd.DataFrame, unit: str) -> go.Figure:
             {
                 "type": "bar",
                 "orientation": "h",
-                "name": KINDS[kind],
+                "name": ALL_KINDS[kind],
                 "y": ["Parameters", unit],
                 "x": [100 * share for share in shares],
                 "text": [f"{share:.1%}" if share > 0.06 else "" for share in shares],
@@ -31,7 +31,7 @@ def kinds_figure(table: pd.DataFrame, unit: str) -> go.Figure:
                 "insidetextfont": {"color": KIND_TEXT[kind]},
                 "customdata": [f"{row['params']:,} parameters", f"{row['mult_adds']:,} {unit}"],
                 "marker": kind_marker(kind),
-                "hovertemplate": f"<b>{KINDS[kind]}</b>, {row['layers']} layers<br>"
+                "hovertemplate": f"<b>{ALL_KINDS[kind]}</b>, {row['layers']} layers<br>"
                 "%{customdata}, %{x:.2f} %<extra></extra>",
             }
         )

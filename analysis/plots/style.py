@@ -8,21 +8,29 @@ from typing import Any
 import orjson
 import plotly.graph_objects as go
 
-from analysis.networks.layers import Kind
-
-KIND_COLOURS: dict[Kind, str] = {
+KIND_COLOURS: dict[str, str] = {
     "conv": "#009E73",
     "dw": "#E69F00",
     "pw": "#0072B2",
     "pool": "#8C8C8C",
     "fc": "#CC79A7",
+    "dropout": "#F0E442",
+    "matmul": "#D55E00",
+    "norm": "#56B4E9",
+    "other": "#B8B8B8",
 }
 """Okabe and Ito's palette, which colour-blind readers tell apart; the same for a kind everywhere."""
 
-KIND_TEXT: dict[Kind, str] = {"conv": "white", "dw": "black", "pw": "white", "pool": "white", "fc": "black"}
+KIND_TEXT: dict[str, str] = {
+    **dict.fromkeys(("conv", "pw", "pool", "matmul"), "white"),
+    **dict.fromkeys(("dw", "fc", "dropout", "norm", "other"), "black"),
+}
 """What is readable on each colour."""
 
-KIND_PATTERNS: dict[Kind, str] = {"conv": "x", "dw": "/", "pw": "", "pool": "-", "fc": "."}
+KIND_PATTERNS: dict[str, str] = {
+    **{"conv": "x", "dw": "/", "pw": "", "pool": "-", "fc": ".", "dropout": "-"},
+    **{"matmul": "+", "norm": "|", "other": "\\"},
+}
 """A second sign beside the colour."""
 
 NETWORK_COLOURS = {
@@ -60,7 +68,7 @@ GHOST = "rgba(128,128,128,0.9)"
 """The pinned baseline and other references."""
 
 
-def kind_marker(kind: Kind) -> dict[str, Any]:
+def kind_marker(kind: str) -> dict[str, Any]:
     """Marker of a bar of that kind."""
     pattern = {
         "shape": KIND_PATTERNS[kind],

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.cost.table import by_block
-from analysis.networks.layers import KINDS
+from analysis.networks.layers import ALL_KINDS
 from analysis.plots.style import KIND_COLOURS, KIND_TEXT, styled
 
 BLOCK_COLOUR = "#6B6B6B"
@@ -25,7 +25,7 @@ def tree_figure(table: pd.DataFrame, title: str) -> go.Figure:
         nodes.append((block, block, title, cost, formula, kind))
     for layer, block, kind, cost, formula in layers:
         if layer != block:
-            text = f"{KINDS[kind]}: {formula}"
+            text = f"{ALL_KINDS[kind]}: {formula}"
             nodes.append((layer, layer.removeprefix(f"{block}."), block, cost, text, kind))
     ids, labels, parents, values, texts, kinds = (list(column) for column in zip(*nodes, strict=True))
     trace = {

@@ -11,7 +11,7 @@ from torch import nn
 
 import analysis
 from analysis.cost.conventions import CONVENTIONS
-from analysis.cost.table import convention_totals
+from analysis.cost.subjects import convention_totals
 from analysis.networks import Network, Rounding
 from analysis.networks.modules import network_module
 from analysis.networks.rows import Conv, Dense, Head, Pool

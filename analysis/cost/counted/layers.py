@@ -50,7 +50,7 @@ def counted_network(
     left_out = [call for call in operations if call.role in LEFT_OUT]
     rows = rows_of(operations)
     return Counted(
-        layers=tuple(_layer(row) for row in rows),
+        layers=tuple(_layer(row, block) for row, block in zip(rows, _blocks([row.name for row in rows]), strict=True)),
         peak_elements=fused.elements,
         peak_unfused_elements=unfused.elements,
         peak_layer=fused.operation,
@@ -105,13 +105,24 @@ def _terms(call: Operation, new: Sequence[Weight]) -> Counter[str]:
     return +terms
 
 
-def _layer(row: _Row) -> CountedLayer:
+FEWEST_BLOCKS = 6
+
+
+def _blocks(names: Sequence[str]) -> list[str]:
+    """The part of each name that says where it stands: as short as leaves some blocks to tell apart."""
+    paths = [name.split(" (")[0].strip("/").replace("/", ".").split(".") for name in names]
+    deepest = max(map(len, paths), default=1)
+    cut = [[".".join(path[:depth]) for path in paths] for depth in range(1, max(deepest, 2))]
+    return next((blocks for blocks in cut if len(set(blocks)) >= FEWEST_BLOCKS), cut[-1])
+
+
+def _layer(row: _Row, block: str) -> CountedLayer:
     call = row.call
     source = call.inputs[0].shape if call.inputs else ()
     target = call.outputs[0].shape if call.outputs else ()
     return CountedLayer(
         name=row.name,
-        block=row.name.split(".")[0].split("/")[0],
+        block=block,
         kind=call.kind,
         kernel=call.kernel,
         stride=call.stride,
