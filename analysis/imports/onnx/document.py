@@ -13,7 +13,7 @@ from analysis.networks.design import shortened
 MOST_NODES = 20_000
 """Nodes of a file, those of its branches, loops and functions among them; of functions, every call's."""
 
-MOST_NESTED = 10
+MOST_NESTED = 32
 """Branches, loops and functions inside each other."""
 
 MOST_TENSORS = 100_000
@@ -27,7 +27,7 @@ def parsed(data: bytes) -> ModelProto:
     try:
         model.ParseFromString(data)
     except DecodeError:
-        raise Refused("the file is not an ONNX model, or it is cut off") from None
+        raise Refused("the file is not an ONNX model, is cut off, or is nested too deep") from None
     if not model.graph.node:
         raise Refused("the file is not an ONNX model: it holds no graph with nodes")
     check_nodes(sum(1 for _ in _nodes(model)))
@@ -72,7 +72,7 @@ def opsets_of(imports: object) -> dict[str, int]:
 
 def printable(text: str) -> str:
     """What a file says of itself, for a message or a note: in one line, without control characters, cut."""
-    return shortened("".join(letter for letter in text if letter.isprintable()))
+    return shortened("".join(letter for letter in text[:200] if letter.isprintable()))
 
 
 def _nodes(model: ModelProto) -> Iterator[NodeProto]:

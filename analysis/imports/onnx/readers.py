@@ -34,7 +34,6 @@ READERS: dict[str, Callable[[Call], Operation]] = {
 """By the standard operator's name."""
 
 
-
 def read_call(call: Call) -> Operation:
     """The operation that a node does; ``LookupError`` where a size that it needs is not known."""
     return READERS.get(call.operator, plain.plain)(call)
