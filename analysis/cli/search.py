@@ -90,7 +90,8 @@ def search(network: str, as_json: bool, **options: Any) -> int:
 
 def _asked(network: str, options: dict[str, Any]) -> Any:
     """The checked question; a message names an option as it is typed."""
-    from analysis.tradeoff.search.budgets import BUDGETS, ask
+    from analysis.cost.budgets import BUDGETS
+    from analysis.tradeoff.search.budgets import ask
 
     for kind in BUDGETS.values():
         if options[kind.name] is not None:
