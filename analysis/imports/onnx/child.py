@@ -14,6 +14,7 @@ from typing import Any
 from analysis.cost.audit_process import be_modest
 from analysis.imports.onnx.errors import Refused, SizesWanted
 
+
 def serve() -> None:
     """The child: answer the one file on standard input."""
     answers = os.fdopen(os.dup(1), "w")
