@@ -33,7 +33,7 @@ def inferred(node: NodeProto, tensors: Mapping[str, Tensor], opsets: Mapping[str
     for, leaves the shape open.
     """
     schema = schema_of(node, opsets)
-    if schema is None:
+    if schema is None or "Sequence" in node.op_type or "Optional" in node.op_type:  # no tensors
         return [(TensorProto.FLOAT, None) for _ in node.output]
     types = {name: tensors[name].type for name in node.input if name}
     data = {

@@ -53,11 +53,22 @@ MOVES = {
     *("Transpose", "Concat", "Slice", "Split", "Gather", "GatherElements", "GatherND", "Expand", "Tile", "Pad"),
     *("Cast", "CastLike", "DepthToSpace", "SpaceToDepth", "ScatterElements", "ScatterND", "Scatter", "Trilu"),
     *("Compress", "ReverseSequence", "OneHot", "EyeLike", "Shape", "Size", "Range", "ConstantOfShape", "TensorScatter"),
-    *("SequenceConstruct", "SequenceAt", "SequenceInsert", "SequenceEmpty", "SequenceLength", "SplitToSequence"),
+    *(
+        "SequenceConstruct",
+        "SequenceAt",
+        "SequenceInsert",
+        "SequenceErase",
+        "SequenceEmpty",
+        "SequenceLength",
+        "SplitToSequence",
+    ),
     *("ConcatFromSequence", "NonZero", "CenterCropPad", "Col2Im", "MaxUnpool", "Unique", "RandomNormalLike"),
     *("RandomUniformLike", "Bernoulli", "ai.onnx.ml.ArrayFeatureExtractor", "ai.onnx.ml.ZipMap"),
     *("ai.onnx.ml.Label", "ai.onnx.ml.LabelEncoder", "ai.onnx.ml.CastMap", "ai.onnx.ml.FeatureVectorizer"),
 }
+
+LEARNING = {"Mul", "Add", "Sum", "Gather", "Expand", "BiasGelu"}
+"""Where a constant of more than one number is taken for learned: scales, biases, embeddings, first tokens."""
 
 GLOBAL_POOLS = {"GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool"}
 
@@ -78,7 +89,7 @@ def plain(call: Call) -> Operation:
     role = role_of(call.operator)
     if role == "addition" and len(call.read) == 1 and not call.tensors():
         role = "activation"  # a single number is added to each
-    learned = call.tensors() if call.operator in ("Mul", "PRelu", "Add", "Sum", "Gather", "Expand", "BiasGelu") else ()
+    learned = call.parts(1) if call.operator == "PRelu" else call.tensors() if call.operator in LEARNING else ()
     return Operation(
         name=call.name,
         label=call.label,
@@ -126,6 +137,15 @@ def _bound(call: Call, name: str, position: int) -> float | None:
 def norm(call: Call) -> Operation:
     """X, scale, shift: batch, layer, group and instance norm; running statistics are no parameters."""
     return _norm(call, call.parts(1, 2))
+
+
+def instance_norm(call: Call) -> Operation:
+    """X, scale, shift. Torch's exporter writes a group norm as one of groups with ones and zeros; its own scale and
+    shift come after it.
+    """
+    ones, zeros = ((given.data if (given := call.input(at)) is not None else None) for at in (1, 2))
+    nothing = ones is not None and zeros is not None and bool(np.all(ones == 1) and np.all(zeros == 0))
+    return _norm(call, () if nothing and len(call.shape(0)) == 3 else call.parts(1, 2))
 
 
 def skip_norm(call: Call) -> Operation:

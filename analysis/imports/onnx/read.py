@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from analysis.cost.counted import Counted, Operation, counted_network
 from analysis.cost.limits import INT64_MAX
 from analysis.imports.onnx.errors import Refused, SizesWanted
+from analysis.imports.onnx.gathering import gathered
 
 if TYPE_CHECKING:
     from onnx import ModelProto
@@ -97,7 +98,7 @@ def _operations(model: ModelProto, shapes: Mapping[str, Shape | None]) -> tuple[
     for name, shape in shapes.items():
         frame[name] = Tensor(shape, elements[name], value=walk.value(shape))
     walk.graph(model.graph, frame)
-    return walk.operations, [*_said(walk.operations, walk.external), *(f"{note}." for note in walk.notes)]
+    return gathered(walk.operations), [*_said(walk.operations, walk.external), *(f"{note}." for note in walk.notes)]
 
 
 def _declared(model: ModelProto) -> dict[str, Shape]:

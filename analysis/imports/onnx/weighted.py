@@ -64,9 +64,9 @@ def _convolution(call: Call, spatial: Shape, groups: int, weight: Shape | None =
 
 def general_product(call: Call) -> Operation:
     """Gemm: A [M, K] or its transpose, B [K, N] or its transpose, C added."""
-    return _product(
-        call, call.shape(0)[0 if call.attributes.get("transA") else 1], call.target[-1], biases=call.parts(2)
-    )
+    columns, added = call.target[-1], call.input(2)
+    biases = call.parts(2) if added is not None and (added.elements > 1 or columns == 1) else ()
+    return _product(call, call.shape(0)[0 if call.attributes.get("transA") else 1], columns, biases=biases)
 
 
 def matrix_product(call: Call) -> Operation:
