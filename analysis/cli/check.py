@@ -48,11 +48,12 @@ OUTPUT_OPTIONS = (
 
 @dataclass(frozen=True)
 class Asked:
-    """One check: its name, its network and its options, those not given left out."""
+    """One check: its name, its network, its options, those not given left out, and where it is written, if it is."""
 
     name: str
     network: str
     options: dict[str, Any]
+    where: str = ""
 
 
 def with_options(*options: Any) -> Callable[[Any], Any]:
@@ -103,6 +104,7 @@ def check(
     """
     if format not in REPORTS:
         raise ValueError(f"format must be one of {', '.join(REPORTS)}, got {format[:40]}")
+    _limits(_given(options))
     asked = _asked(network, config, _given(options))
     _check_alone(asked, {"baseline": options["baseline"], "write-baseline": write_baseline})
     judged = [_judged(each, write_baseline, update_baseline) for each in asked]
@@ -127,7 +129,7 @@ def _asked(network: str | None, config: str | None, options: dict[str, Any]) -> 
     entries = [] if path is None else read_entries(path, keys)
     chosen = [entry for entry in entries if network in (None, entry.name, entry.network)]
     if chosen:
-        return [Asked(entry.name, entry.network, merged(_read(entry), options)) for entry in chosen]
+        return [Asked(entry.name, entry.network, merged(_read(entry), options), entry.where) for entry in chosen]
     if network is None:
         raise ValueError(
             "nothing to check: name a network, as in `multadds check mobilenet_v2 --max-mult-adds 300M`, "
@@ -141,24 +143,24 @@ def _read(entry: Entry) -> dict[str, Any]:
     words = [f"--{name.replace('_', '-')}={value}" for name, value in entry.options.items()]
     try:
         options: dict[str, Any] = configured.main(words, standalone_mode=False)
-        _limits(options)
+        _limits(options, between="_")
     except (ValueError, click.ClickException) as error:
         message = error.format_message() if isinstance(error, click.ClickException) else str(error)
         raise ValueError(f"{entry.where}: {message}") from None
     return options
 
 
-def _limits(options: dict[str, Any]) -> Limits:
-    """The checked limits among the options; a message names an option as it is typed."""
+def _limits(options: dict[str, Any], *, between: str = "-") -> Limits:
+    """The checked limits among the options; a message names an option as it is typed, its words joined ``between``."""
     from analysis.cost.budgets import BUDGETS
     from analysis.gate.verdict import Limits, read_growth
 
     budgets = {
-        total: kind.read(kind.name.replace("_", "-"), options[kind.name])
+        total: kind.read(kind.name.replace("_", between), options[kind.name])
         for total, kind in BUDGETS.items()
         if kind.name in options
     }
-    growth = read_growth("max-growth", options["max_growth"]) if "max_growth" in options else None
+    growth = read_growth(f"max{between}growth", options["max_growth"]) if "max_growth" in options else None
     return Limits(budgets, growth)
 
 
@@ -175,9 +177,7 @@ def _judged(asked: Asked, write_baseline: str | None, update: bool) -> tuple[Ver
     try:
         return _judge(asked, write_baseline, update)
     except (ValueError, OverflowError) as error:
-        if asked.name == asked.network:
-            raise
-        raise ValueError(f"check {asked.name}: {error}") from None
+        raise ValueError(f"{asked.where}: {error}" if asked.where else str(error)) from None
 
 
 def _judge(asked: Asked, write_baseline: str | None, update: bool) -> tuple[Verdict, dict[str, bytes]]:

@@ -17,9 +17,11 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def _rounding(context: click.Context, parameter: click.Parameter, text: str | None) -> Rounding | None:
+    if text is None:
+        return None
     from analysis.exchange.identity import parse_rounding
 
-    return None if text is None else parse_rounding(text)
+    return parse_rounding(text)
 
 
 def _least_depth(context: click.Context, parameter: click.Parameter, text: str | None) -> int | None:

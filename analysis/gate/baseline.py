@@ -85,9 +85,9 @@ def read_baseline(path: str | Path) -> Costs:
     try:
         return _costs(_checked(_content(Path(path))), path)
     except OSError as error:
-        raise ValueError(f"baseline {shortened(path)} cannot be read: {error.strerror}") from None
+        raise ValueError(f"baseline {path} cannot be read: {error.strerror}") from None
     except ValueError as error:
-        raise ValueError(f"baseline {shortened(path)}: {error}") from None
+        raise ValueError(f"baseline {path}: {error}") from None
 
 
 def _content(path: Path) -> Any:

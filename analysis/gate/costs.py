@@ -12,7 +12,7 @@ from analysis.cost.closed_form import BYTES, NumberFormat
 from analysis.cost.counted.counted import Counted
 from analysis.cost.limits import check_overflow
 from analysis.cost.subjects import Subject, subject_totals
-from analysis.gate.names import unique
+from analysis.gate.names import printable, unique
 from analysis.networks.design import Design
 
 
@@ -37,7 +37,7 @@ class Costs:
     """A network's totals by their names in :data:`BUDGETS`, as far as they are known, and its layers in order.
 
     Mult-Adds are the papers', for a batch of one; sizes are bytes of ``number_format``. ``label`` is the design as
-    people name it. ``notes`` are sentences on what the figures leave out.
+    people name it. ``peak_layer`` is where most memory is alive, ``notes`` are sentences on what the figures leave out.
     """
 
     label: str
@@ -45,6 +45,7 @@ class Costs:
     number_format: NumberFormat
     totals: Mapping[str, int]
     layers: tuple[LayerCost, ...]
+    peak_layer: str = ""
     notes: tuple[str, ...] = ()
 
 
@@ -53,7 +54,7 @@ def costs_of(subject: Subject, number_format: NumberFormat) -> Costs:
 
     Raises ``OverflowError`` where a total does not fit a 64-bit integer.
     """
-    totals = dict(subject_totals(subject, number_format))
+    totals = subject_totals(subject, number_format)
     known = {name: int(totals[name]) for name in BUDGETS}
     check_overflow(**known)
     layers = _design_layers(subject) if isinstance(subject, Design) else _counted_layers(subject)
@@ -64,6 +65,7 @@ def costs_of(subject: Subject, number_format: NumberFormat) -> Costs:
         number_format=number_format,
         totals=known,
         layers=tuple(layer._replace(name=name) for name, layer in named),
+        peak_layer=printable(totals.peak_layer),
         notes=_notes(subject),
     )
 
@@ -81,16 +83,8 @@ def _design_layers(design: Design) -> list[LayerCost]:
 
 
 def _counted_layers(counted: Counted) -> list[LayerCost]:
-    """The layers of a counted network; what is alive is known of the one at the peak alone."""
-    return [
-        LayerCost(
-            layer.name,
-            layer.mult_adds,
-            layer.params,
-            counted.peak_elements if layer.name == counted.peak_layer else None,
-        )
-        for layer in counted.layers
-    ]
+    """The layers of a counted network, of which only the peak of what is alive is kept."""
+    return [LayerCost(layer.name, layer.mult_adds, layer.params) for layer in counted.layers]
 
 
 def _notes(subject: Subject) -> tuple[str, ...]:

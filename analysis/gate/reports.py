@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from typing import Any, Literal
 from xml.etree import ElementTree
 
+from analysis.cost.closed_form import NumberFormat
 from analysis.cost.conventions import CONVENTIONS
 from analysis.gate.changes import changes, come_or_gone, grown
+from analysis.gate.costs import LayerCost
 from analysis.gate.names import Name, printable, shown
 from analysis.gate.sections import Line, Section, growth_text, headline, notes, outcome, percent, sections
 from analysis.gate.verdict import Finding, Verdict
@@ -116,7 +118,7 @@ def _change(finding: Finding) -> str:
 
 
 def json_report(verdicts: Sequence[Verdict]) -> str:
-    """``within``, ``version``, ``convention`` and a list of ``checks`` with every finding and every layer that grew."""
+    """``within``, ``version``, ``convention`` and a list of ``checks``: findings, layers and what changed."""
     content = {
         "within": not any(verdict.exceeded for verdict in verdicts),
         "version": VERSION,
@@ -139,9 +141,18 @@ def _plain(verdict: Verdict) -> dict[str, Any]:
         "max_growth_percent": None if verdict.growth is None else f"{verdict.growth:f}",
         "baseline": None if verdict.baseline is None else printable(verdict.baseline.label),
         "findings": [_plain_finding(finding) for finding in verdict.findings],
-        "layers": [layer._asdict() for layer in costs.layers],
+        "layers": [_plain_layer(layer, costs.number_format) for layer in costs.layers],
         "changes": _plain_changes(verdict),
         "notes": [printable(note) for note in verdict.notes],
+    }
+
+
+def _plain_layer(layer: LayerCost, number_format: NumberFormat) -> dict[str, Any]:
+    return {
+        "layer": layer.name,
+        "mult_adds": layer.mult_adds,
+        "params": layer.params,
+        "alive_bytes": layer.of("peak_activation_bytes", number_format),
     }
 
 

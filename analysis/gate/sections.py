@@ -128,13 +128,14 @@ def costliest(verdict: Verdict) -> list[Section]:
 
 def _costliest(verdict: Verdict, total: str) -> Section:
     costs = verdict.costs
-    known = [(layer, layer.of(total, costs.number_format)) for layer in costs.layers]
-    most = sorted(((layer, value) for layer, value in known if value), key=lambda pair: -pair[1])[:TOP]
+    known = [(layer.name, layer.of(total, costs.number_format)) for layer in costs.layers]
+    most = sorted(((name, value) for name, value in known if value), key=lambda pair: -pair[1])[:TOP]
     if total == "peak_activation_bytes":
-        peaks = tuple((Name(layer.name), f"{value:,}") for layer, value in most)
+        most = most or [(costs.peak_layer, costs.totals[total])]
+        peaks = tuple((Name(name), f"{value:,}") for name, value in most)
         return Section(("Layers with most memory alive",), ("layer", "bytes alive"), peaks)
     whole = costs.totals[total] or 1
-    rows = tuple((Name(layer.name), f"{value:,}", f"{value / whole:.1%}") for layer, value in most)
+    rows = tuple((Name(name), f"{value:,}", f"{value / whole:.1%}") for name, value in most)
     label = BUDGETS[total].label
     return Section((f"Layers that cost most: {label}",), ("layer", label, "share"), rows)
 
