@@ -30,7 +30,7 @@ ALLOWED = {
     "torch": {"analysis/networks/modules.py", "analysis/cost/audit.py", "analysis/cost/stopwatch.py"}
     | REFERENCE_NETWORKS,
     "fvcore": {"analysis/cost/audit.py"},
-    "onnx": ONNX_READER,
+    "onnx": ONNX_READER | {"analysis/exchange/onnx_out.py"},
 }
 
 
