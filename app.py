@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analysis.cost.units import change, short_bytes, short_count
+from analysis.cost.units import caption, change, short_bytes, short_count
 from analysis.plots.layers import QUANTITIES
 from pages.shared import cached, measurements
 from pages.shared.controls import linked
@@ -10,12 +10,10 @@ from pages.shared.frame import Page, page
 
 
 def headline(here: Page) -> None:
-    design, baseline = here.design, here.baseline
-    st.markdown(f"## {design.label}")
-    st.caption(
-        f"{design.entry.label}, {design.entry.source} · {design.in_channels}×{design.height}×{design.width} input"
-    )
-    now = cached.totals(design, here.view.format)
+    subject, baseline = here.subject, here.baseline
+    st.markdown(f"## {subject.label}")
+    st.caption(caption(subject))
+    now = cached.totals(subject, here.view.format)
     then = None if baseline is None else cached.totals(baseline, here.view.format)
     against = "no baseline pinned" if baseline is None else f"against the pinned {baseline.label}"
     figures = (
@@ -46,34 +44,36 @@ def headline(here: Page) -> None:
 
 
 def breakdown(here: Page) -> None:
-    design, charts = here.design, {}
+    subject, charts = here.subject, {}
     st.markdown("#### The network")
-    charts["Network"] = cached.diagram_chart(design)
-    here.chart(charts["Network"], "network", f"Boxes of {design.label}, one a layer, scaled to channels and resolution")
+    charts["Network"] = cached.diagram_chart(subject)
+    here.chart(
+        charts["Network"], "network", f"Boxes of {subject.label}, a layer each, scaled to channels and resolution"
+    )
     st.markdown("#### Where the cost is")
     profile = st.segmented_control("Bars show", list(QUANTITIES), required=True, **linked("profile", here.view))
-    charts["Layers"] = cached.layers_chart(design, profile, here.baseline)
-    here.chart(charts["Layers"], "layers", f"{profile} of every layer of {design.label}")
+    charts["Layers"] = cached.layers_chart(subject, profile, here.baseline)
+    here.chart(charts["Layers"], "layers", f"{profile} of every layer of {subject.label}")
     kinds, tradeoff = st.columns(2)
     with kinds:
         st.markdown("#### By kind of layer")
-        charts["Kinds"] = cached.kinds_chart(design)
-        here.chart(charts["Kinds"], "kinds", f"Share of Mult-Adds and parameters of {design.label} by kind")
+        charts["Kinds"] = cached.kinds_chart(subject)
+        here.chart(charts["Kinds"], "kinds", f"Share of Mult-Adds and parameters of {subject.label} by kind")
     with tradeoff:
         st.markdown("#### On the trade-off")
-        charts["Trade-off"] = measurements.tradeoff_chart(here.view, design, here.baseline, 340)
+        charts["Trade-off"] = measurements.tradeoff_chart(here.view, subject, here.baseline, 340)
         here.chart(
-            charts["Trade-off"], "tradeoff", f"Top-1 of released checkpoints over Mult-Adds, {design.label} marked"
+            charts["Trade-off"], "tradeoff", f"Top-1 of released checkpoints over Mult-Adds, {subject.label} marked"
         )
     st.markdown("#### Network, block, layer")
-    charts["Tree"] = cached.tree_chart(design)
-    here.chart(charts["Tree"], "tree", f"Mult-Adds of {design.label} by block and layer")
+    charts["Tree"] = cached.tree_chart(subject)
+    here.chart(charts["Tree"], "tree", f"Mult-Adds of {subject.label} by block and layer")
     here.saved_charts(charts)
 
 
 def layers(here: Page) -> None:
     st.markdown("#### Every layer")
-    table = cached.table(here.design)
+    table = cached.table(here.subject)
     shown = ["layer", "kind", "kernel", "stride", "out_channels", "out_height", "out_width", "mult_adds", "params"]
     counts = {name: st.column_config.NumberColumn(format="localized") for name in ("mult_adds", "params")}
     st.dataframe(table[shown], hide_index=True, height=320, column_config=counts)

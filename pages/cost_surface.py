@@ -76,8 +76,9 @@ def surface(here: Page, view: View) -> Any:
     own = int(cached.totals(design, view.format)[view.cost])
     x, y = (SIGNS[axis] for axis in ground.axes)
     missing = ""
-    if here.baseline is not None and ground.place(here.baseline) is None:
-        missing = f" The pinned {here.baseline.label} is not on this surface."
+    pinned = here.baseline
+    if pinned is not None and (not isinstance(pinned, Design) or ground.place(pinned) is None):
+        missing = f" The pinned {pinned.label} is not on this surface."
     st.caption(
         f"{ground.values.size:,} designs in closed form, colours on a log scale. A line passes, at each {x}, above the "
         f"highest {y} that costs at most its figure; the red one is this design's {exactly(view.cost, own)}.{missing}"
@@ -165,7 +166,7 @@ def exponents(here: Page, view: View) -> None:
     )
 
 
-with page("Cost surface") as here:
+with page("Cost surface", for_rows=True) as here:
     st.markdown(f"## Cost surface of {here.design.label}")
     own = cached.totals(here.design, here.view.format)
     st.markdown(f"This design: **{written(here.view.cost, int(own[here.view.cost]))}**.")

@@ -65,7 +65,7 @@ def written(table: pd.DataFrame, units: str) -> pd.DataFrame:
 
 def whole_table(here: Page) -> None:
     view = here.view
-    table = cached.table(here.design, view.convention, view.format)
+    table = cached.table(here.subject, view.convention, view.format)
     found = matching(table, view.search)
     slot = st.empty()
 
@@ -118,13 +118,13 @@ def take_away(table: pd.DataFrame) -> None:
 
 def rolled_up(here: Page) -> None:
     view = here.view
-    table = cached.table(here.design, view.convention, view.format)
+    table = cached.table(here.subject, view.convention, view.format)
     st.markdown("#### Rolled up")
     kinds, blocks = st.tabs(["By kind", "By block"])
     settings = column_settings(view.units, view.convention)
-    text = f"Share of the count and of the parameters of {here.design.label} by kind"
+    text = f"Share of the count and of the parameters of {here.subject.label} by kind"
     with kinds:
-        here.chart(cached.kinds_chart(here.design, view.convention), "kinds", text)
+        here.chart(cached.kinds_chart(here.subject, view.convention), "kinds", text)
     kinds.dataframe(written(by_kind(table), view.units), hide_index=True, column_config=settings)
     kinds.caption(
         "V1's Table 2 counts parameters without batch norm and biases: the columns weights and weights_share."
@@ -135,7 +135,7 @@ def rolled_up(here: Page) -> None:
 def conventions(here: Page) -> None:
     st.markdown("#### What other tools print for this design")
     st.dataframe(
-        convention_totals(here.design),
+        convention_totals(here.subject),
         hide_index=True,
         column_config={"count": st.column_config.NumberColumn(format="localized")},
     )
@@ -143,7 +143,7 @@ def conventions(here: Page) -> None:
 
 
 with page("Layer costs") as here:
-    st.markdown(f"## Layer costs of {here.design.label}")
+    st.markdown(f"## Layer costs of {here.subject.label}")
     here.audit_line()
     switches(here)
     whole_table(here)

@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
+from analysis.cost.budgets import BUDGETS
 from analysis.networks import Design
-from analysis.tradeoff.search.budgets import BUDGETS
 from analysis.tradeoff.search.found import Found
 from analysis.tradeoff.search.text import (
     binding_sentence,
@@ -108,7 +108,7 @@ def notes(found: Found) -> None:
     st.code(search_command(found.question), language="bash", wrap_lines=True)
 
 
-with page("Search") as here:
+with page("Search", for_rows=True) as here:
     st.markdown(f"## Which {here.design.entry.label} fits my budgets?")
     here.audit_line()
     searching.presets()

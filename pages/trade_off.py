@@ -58,12 +58,12 @@ def chart(here: Page, points: pd.DataFrame, found: Mapping[str, Predictor], plac
         window=view.window,
         selected=chosen_ids,
     )
-    pinned = None if view.pin in (None, here.design) else measurements.place(view, view.pin, found)
+    pinned = None if view.pin in (None, here.subject) else measurements.place(view, view.pin, found)
     ground = measurements.ground(view, points, found, look)
     figure = cached.for_screen(tradeoff_figure(ground, place, pinned, height=540, selects=True))
     trading.dragging(view, chosen_ids)
     what = f"{QUANTITIES[view.y].label} over {QUANTITIES[view.x].label}"
-    here.chart(figure, "tradeoff", f"{what} of {len(points)} points, {here.design.label} marked", trading.dragged)
+    here.chart(figure, "tradeoff", f"{what} of {len(points)} points, {here.subject.label} marked", trading.dragged)
     st.caption(missing_sentence(points, view.x, view.y, view.window))
     here.saved_charts({"Trade-off": figure})
 
@@ -114,7 +114,7 @@ with page("Trade-off") as here:
     every = measurements.points_of(here.view)
     points = chosen(every, here.view.shown, papers=here.view.papers)
     found = measurements.predictors_of(here.view, points)
-    place = measurements.place(here.view, here.design, found)
+    place = measurements.place(here.view, here.subject, found)
     headline(here, place)
     trading.paper_figures(here.view)
     with st.expander("Axes and marks", expanded=True):

@@ -17,9 +17,11 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def _rounding(context: click.Context, parameter: click.Parameter, text: str | None) -> Rounding | None:
+    if text is None:
+        return None
     from analysis.exchange.identity import parse_rounding
 
-    return None if text is None else parse_rounding(text)
+    return parse_rounding(text)
 
 
 def _least_depth(context: click.Context, parameter: click.Parameter, text: str | None) -> int | None:
@@ -72,6 +74,14 @@ number_format_option = click.option(
     metavar="NAME",
     help="What sizes are in: float64, float32, float16 or int8.",
 )
+budget_options = (
+    click.option("--max-mult-adds", metavar="COUNT", help="As 300M, 0.3G, 3e8."),
+    click.option("--max-params", metavar="COUNT", help="As 3.5M; trainable, batch norm's included."),
+    click.option("--max-peak-memory", metavar="SIZE", help="Of activations, fused: as 1MB, 512KiB, 1.5 MB."),
+    click.option("--max-weight-size", metavar="SIZE", help="Of all parameters: as 4MB."),
+)
+"""A limit on each total; read by :data:`analysis.cost.budgets.BUDGETS`."""
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 

@@ -35,7 +35,7 @@ def reference_costs() -> pd.DataFrame:
     return frame[["name", "label", "mult_adds", "params", "source", "input", "counted_by"]]
 
 
-def countreference_of(name: str) -> Count:
+def count_reference(name: str) -> Count:
     """fvcore's count of a reference network, built now: some seconds, most of them torch's import.
 
     Raises ``ValueError`` for a name that is not in ``REFERENCES``.
@@ -52,7 +52,7 @@ def recount(name: str) -> dict[str, int | str]:
     counter = f"fvcore {version('fvcore')} on torch" if by_fvcore else "half of torch's own count, torch"
     return {
         "name": name,
-        "mult_adds": countreference_of(name).mult_adds if by_fvcore else reference.torch_mult_adds(),
+        "mult_adds": count_reference(name).mult_adds if by_fvcore else reference.torch_mult_adds(),
         "params": sum(parameter.numel() for parameter in network.parameters() if parameter.requires_grad),
         "counted_by": f"{counter} {version('torch')}; numel",
     }

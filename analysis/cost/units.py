@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from analysis.cost.audit import Audit
+from analysis.cost.counted.counted import Counted
+from analysis.cost.subjects import Subject
 
 
 def short_count(value: int) -> str:
@@ -33,6 +35,14 @@ def change(new: int, old: int) -> str:
     sign = "+" if percent > 0 else "-"
     size = abs(percent)
     return f"{sign}{size:,.0f} %" if size >= 100 else f"{sign}{size:.1f} %" if size >= 0.05 else f"{sign}<0.1 %"
+
+
+def caption(subject: Subject) -> str:
+    """Where a subject is from and what it reads: channels × height × width."""
+    if isinstance(subject, Counted):
+        return f"{subject.source} · {subject.input} input · counted by {subject.counted_by}"
+    entry = subject.entry
+    return f"{entry.label}, {entry.source} · {subject.in_channels}×{subject.height}×{subject.width} input"
 
 
 def audit_sentence(audit: Audit) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.cost.closed_form import NumberFormat
-from analysis.cost.totals import design_totals
+from analysis.cost.counted.counted import Counted
+from analysis.cost.subjects import Subject, subject_totals
 from analysis.networks import Design
 from analysis.tradeoff.predict import Predictor
+from analysis.tradeoff.published import compared_networks
 from analysis.tradeoff.reach import Index, measured_point
 
 Interval = tuple[float, float]
@@ -30,13 +32,16 @@ class Place:
 
 
 def place_of(
-    design: Design, measured: Index, predictor: Predictor | None, number_format: NumberFormat = "float32"
+    subject: Subject, measured: Index, predictor: Predictor | None, number_format: NumberFormat = "float32"
 ) -> Place:
-    """The design's costs, and its top-1 as measured, as predicted, or why it has none."""
-    totals = design_totals(design, number_format)
+    """The subject's costs, and its top-1 as measured, as printed, as predicted, or why it has none."""
+    totals = subject_totals(subject, number_format)
     values: dict[str, float] = {
         name: int(totals[name]) for name in ("mult_adds", "params", "weight_bytes", "peak_activation_bytes")
     }
+    if isinstance(subject, Counted):
+        return _printed_place(subject, values)
+    design = subject
     found = measured_point(design, measured)
     if found is not None:
         by = "yours" if found.group == "yours" else "printed, the authors'"
@@ -49,6 +54,16 @@ def place_of(
     low, high, top1 = prediction.low, prediction.high, prediction.top1
     origin = f"top-1 {top1:.1f} % predicted ({low:.1f} to {high:.1f}, 95 % interval, fit on {prediction.model})"
     return Place(design.label, values | {"top1": top1}, origin, (low, high))
+
+
+def _printed_place(counted: Counted, values: dict[str, float]) -> Place:
+    """A network without rows: its accuracy is what a paper printed, if any did."""
+    printed = compared_networks()
+    rows = printed[(printed["network"] == counted.network) & printed["top1"].notna()]
+    if rows.empty:
+        return Place(counted.label, values, "no accuracy known: none of the papers here prints one")
+    top1, source = float(rows["top1"].to_numpy(float)[0]), rows["source"].iat[0]
+    return Place(counted.label, values | {"top1": top1}, f"top-1 {top1:.1f} %, printed in {source}")
 
 
 def _too_few(design: Design, measured: Index) -> str:

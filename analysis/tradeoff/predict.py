@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.cost.counted.counted import Counted
+from analysis.cost.subjects import Subject
 from analysis.cost.totals import design_totals
 from analysis.networks import CATALOGUE, Design
 from analysis.networks.design import MOST_ALPHA, check_number, shortened
@@ -83,8 +85,10 @@ def make_predictor(points: pd.DataFrame) -> Predictor:
     return Predictor(points, line, apart, reach_of(points))
 
 
-def predictor_for(design: Design, found: Mapping[str, Predictor]) -> Predictor | None:
-    """Of the predictors of several families that of the design's network, at its t if there is one."""
+def predictor_for(design: Subject, found: Mapping[str, Predictor]) -> Predictor | None:
+    """Of the predictors of several families that of the design's network, at its t; none of a network without rows."""
+    if isinstance(design, Counted):
+        return None
     own = [predictor for predictor in found.values() if predictor.line.network == design.network]
     return next((predictor for predictor in own if predictor.reach.t == design.t), own[0] if own else None)
 

@@ -11,7 +11,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from analysis.cost.audit import Audit
 from analysis.cost.audit_process import NO_ANSWER, AuditProcess
-from analysis.networks import Design
+from analysis.cost.counted.counted import Counted
+from analysis.cost.subjects import Subject, subject_audit
+from analysis.networks.reference import REFERENCES
 
 REST_SECONDS = 0.2
 """A design must rest this long before it is counted, so that a drag is not."""
@@ -27,14 +29,16 @@ def process() -> AuditProcess:
     return AuditProcess()
 
 
-def known_audit(design: Design) -> Audit | None:
+def known_audit(subject: Subject) -> Audit | None:
     """The audit if it was made before, for any session."""
-    audit = process().known(design)
+    if isinstance(subject, Counted) and subject.network not in REFERENCES:
+        return subject_audit(subject)  # nothing is built of what was imported
+    audit = process().known(subject)
     return None if audit is not None and audit.not_run == NO_ANSWER else audit
 
 
-def follow(design: Design, show: Callable[[Audit], None]) -> None:
-    """Wait for the design's audit, then ``show`` it; called when all else of the page is drawn.
+def follow(subject: Subject, show: Callable[[Audit], None]) -> None:
+    """Wait for the audit, then ``show`` it; called when all else of the page is drawn.
 
     The wait looks at the session state all along, where Streamlit ends the run as soon as a newer one is asked for:
     an older audit cannot land on a newer design, because its script run is over.
@@ -45,12 +49,12 @@ def follow(design: Design, show: Callable[[Audit], None]) -> None:
     started, asked = time.monotonic(), False
     while time.monotonic() - started < PATIENCE_SECONDS:
         _end_if_overtaken()
-        audit = process().wait(design, GLANCE_SECONDS)
+        audit = process().wait(subject, GLANCE_SECONDS)
         if audit is not None and (asked or audit.not_run != NO_ANSWER):
             show(audit)
             return
         if not asked and time.monotonic() - started > rest:
-            process().wish(client, design)
+            process().wish(client, subject)
             asked = True
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 import plotly.graph_objects as go
+import streamlit as st
 
 from analysis.cost.closed_form import check_number_format
 from analysis.cost.conventions import CONVENTIONS, check_convention
-from analysis.cost.table import design_table
-from analysis.cost.totals import Totals, design_totals
+from analysis.cost.counted.counted import Counted
+from analysis.cost.subjects import Subject, subject_table, subject_totals
+from analysis.cost.totals import Totals
 from analysis.networks import CATALOGUE, Design
+from analysis.networks.reference import REFERENCES
 from analysis.papers import Cell, chosen_cells
 from analysis.plots.cut import cut_figure
 from analysis.plots.diagram import diagram_figure
@@ -36,25 +40,51 @@ from analysis.tradeoff.surfaces.surface import PAIRS, Surface, axes_of, cost_sur
 
 KEPT = 128
 
+Function = TypeVar("Function", bound=Callable[..., Any])
 
-@lru_cache(KEPT)
-def table(design: Design, convention: str = "papers", number_format: str = "float32") -> pd.DataFrame:
+
+def kept(function: Function) -> Function:
+    """Keep what the function made of its last subjects; of an imported one in its own session, gone with it."""
+    shared = lru_cache(KEPT)(function)
+
+    @wraps(function)
+    def look(subject: Subject, *rest: Any, **named: Any) -> Any:
+        if not isinstance(subject, Counted) or subject.network in REFERENCES:
+            return shared(subject, *rest, **named)
+        owner, mine = st.session_state.get(OF_IMPORTED, (None, {}))
+        if owner is not subject:
+            mine = {}
+            st.session_state[OF_IMPORTED] = (subject, mine)
+        key = (function.__name__, rest, tuple(named.items()))
+        if key not in mine:
+            mine[key] = function(subject, *rest, **named)
+        return mine[key]
+
+    return cast(Function, look)
+
+
+OF_IMPORTED = "of_imported"
+"""Where a session keeps what was made of its imported network."""
+
+
+@kept
+def table(subject: Subject, convention: str = "papers", number_format: str = "float32") -> pd.DataFrame:
     """The layer table."""
-    return design_table(design, check_convention(convention), check_number_format(number_format))
+    return subject_table(subject, check_convention(convention), check_number_format(number_format))
 
 
-@lru_cache(KEPT)
-def charted(design: Design, convention: str = "papers") -> pd.DataFrame:
+@kept
+def charted(subject: Subject, convention: str = "papers") -> pd.DataFrame:
     """The layer table for charts, without ``attrs``: pandas copies them at every access to a column."""
-    frame = table(design, convention).copy(deep=False)
+    frame = table(subject, convention).copy(deep=False)
     frame.attrs = {}
     return frame
 
 
-@lru_cache(KEPT)
-def totals(design: Design, number_format: str) -> Totals:
+@kept
+def totals(subject: Subject, number_format: str) -> Totals:
     """The totals of the headline."""
-    return design_totals(design, check_number_format(number_format))
+    return subject_totals(subject, check_number_format(number_format))
 
 
 def for_screen(figure: go.Figure) -> go.Figure:
@@ -63,30 +93,32 @@ def for_screen(figure: go.Figure) -> go.Figure:
     return figure
 
 
-@lru_cache(KEPT)
-def layers_chart(design: Design, quantity: str, baseline: Design | None) -> go.Figure:
+@kept
+def layers_chart(subject: Subject, quantity: str, baseline: Subject | None) -> go.Figure:
     """Bars a layer, with the line of a baseline of the same network: layers of others do not correspond."""
-    comparable = baseline is not None and baseline != design and baseline.network == design.network
+    comparable = baseline is not None and baseline != subject and baseline.network == subject.network
     other = charted(baseline) if baseline and comparable else None
-    return for_screen(layers_figure(charted(design), quantity, other))
+    return for_screen(layers_figure(charted(subject), quantity, other))
 
 
-@lru_cache(KEPT)
-def kinds_chart(design: Design, convention: str = "papers") -> go.Figure:
+@kept
+def kinds_chart(subject: Subject, convention: str = "papers") -> go.Figure:
     """Shares by kind."""
-    return for_screen(kinds_figure(charted(design, convention), CONVENTIONS[convention].unit))
+    return for_screen(kinds_figure(charted(subject, convention), CONVENTIONS[convention].unit))
 
 
-@lru_cache(KEPT)
-def tree_chart(design: Design) -> go.Figure:
+@kept
+def tree_chart(subject: Subject) -> go.Figure:
     """The treemap."""
-    return for_screen(tree_figure(charted(design), design.entry.label))
+    title = subject.label if isinstance(subject, Counted) else subject.entry.label
+    return for_screen(tree_figure(charted(subject), title))
 
 
-@lru_cache(KEPT)
-def diagram_chart(design: Design) -> go.Figure:
-    """The picture of the network."""
-    return for_screen(diagram_figure(charted(design), design.shortcuts()))
+@kept
+def diagram_chart(subject: Subject) -> go.Figure:
+    """The picture of the network; of one without rows its layers in the order they run, without shortcuts."""
+    shortcuts = [] if isinstance(subject, Counted) else subject.shortcuts()
+    return for_screen(diagram_figure(charted(subject), shortcuts))
 
 
 @lru_cache(16)
@@ -110,11 +142,12 @@ def measured(training: str) -> Index:
     return measured_index(points[points["group"] == "released"])
 
 
-@lru_cache(KEPT)
-def place(design: Design, training: str, number_format: str = "float32", min_alpha: str = "0") -> Place:
+@kept
+def place(subject: Subject, training: str, number_format: str = "float32", min_alpha: str = "0") -> Place:
     """Where the design stands among the published points."""
-    predictor = published_predictors(training, min_alpha).get(design.entry.label)
-    return place_of(design, measured(training), predictor, check_number_format(number_format))
+    known = published_predictors(training, min_alpha)
+    predictor = None if isinstance(subject, Counted) else known.get(subject.entry.label)
+    return place_of(subject, measured(training), predictor, check_number_format(number_format))
 
 
 @lru_cache(16)
@@ -124,11 +157,11 @@ def _released_ground(training: str, min_alpha: str) -> Ground:
     return tradeoff_ground(points[points["group"] == "released"], fits, Look())
 
 
-@lru_cache(KEPT)
-def tradeoff_chart(design: Design, baseline: Design | None, training: str, min_alpha: str, height: int) -> go.Figure:
+@kept
+def tradeoff_chart(subject: Subject, baseline: Subject | None, training: str, min_alpha: str, height: int) -> go.Figure:
     """The checkpoints, their fits, the design and the pinned baseline."""
-    here = place(design, training, min_alpha=min_alpha)
-    pinned = None if baseline is None or baseline == design else place(baseline, training, min_alpha=min_alpha)
+    here = place(subject, training, min_alpha=min_alpha)
+    pinned = None if baseline is None or baseline == subject else place(baseline, training, min_alpha=min_alpha)
     return for_screen(tradeoff_figure(_released_ground(training, min_alpha), here, pinned, height=height))
 
 
@@ -162,11 +195,12 @@ def surface(design: Design, pair: str, cost: str, number_format: str, base: tupl
 
 @lru_cache(64)
 def surface_chart(
-    design: Design, baseline: Design | None, pair: str, cost: str, number_format: str, base: tuple[int, int]
+    design: Design, baseline: Subject | None, pair: str, cost: str, number_format: str, base: tuple[int, int]
 ) -> go.Figure:
     """The heat map with the design and the pinned baseline marked."""
     ground = surface(design, pair, cost, number_format, base)
-    return for_screen(surface_figure(ground, design, int(totals(design, number_format)[cost]), baseline))
+    pinned = baseline if isinstance(baseline, Design) else None
+    return for_screen(surface_figure(ground, design, int(totals(design, number_format)[cost]), pinned))
 
 
 @lru_cache(64)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from analysis.cost.closed_form import BYTES
-from analysis.networks import CATALOGUE, Design, make_design
+from analysis.cost.subjects import Subject
+from analysis.networks import CATALOGUE, Design, Network, make_design
 from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, PUBLISHED_ALPHAS, TS, sides, width_of
-from pages.shared.link import decode, encode
+from analysis.networks.reference import REFERENCES
+from pages.shared.link import decode, encode, networks_of
 from pages.shared.state import LONGEST_SEARCH, View, default_view
 
 SETTLED_SECONDS = 1.0
@@ -31,7 +33,7 @@ PRESETS: dict[str, Design] = {
 }
 """The published designs, named as in the papers."""
 
-PRESET_NAMES = {design: name for name, design in PRESETS.items()}
+PRESET_NAMES: dict[Subject, str] = {design: name for name, design in PRESETS.items()}
 
 
 def current_view(title: str) -> View:
@@ -101,23 +103,25 @@ def _write_link(view: View, title: str, shown: Mapping[str, str]) -> None:
     st.session_state["link"] = link
 
 
+WIDGETS = ("network", "alpha", "height", "t", "classes", "format", "base_height", "base_width", "channels")
+"""The keys of the sidebar's widgets; those of a design are gone while a network without rows is shown."""
+
+
+def _of_widgets(view: View) -> dict[str, Any]:
+    """What the sidebar's widgets show of a view."""
+    return {name: getattr(view, name) for name in WIDGETS if not name.startswith("base_")} | {
+        "base_height": view.base[0],
+        "base_width": view.base[1],
+    }
+
+
 def _fill_widgets(view: View) -> None:
-    st.session_state.update(
-        network=view.network,
-        alpha=view.alpha,
-        height=view.height,
-        t=view.t,
-        classes=view.classes,
-        format=view.format,
-        base_height=view.base[0],
-        base_width=view.base[1],
-        channels=view.channels,
-    )
+    st.session_state.update(_of_widgets(view))
 
 
 def _read_widgets(known: View) -> View:
     """The view with what the widgets hold now; values a hostile client made up fall back to what was known."""
-    state = st.session_state
+    state = {**_of_widgets(known), **{name: st.session_state[name] for name in WIDGETS if name in st.session_state}}
     base = (state["base_height"], state["base_width"])
     height = state["height"] if base == known.base else known.height_on(base)
     view = replace(
@@ -138,8 +142,9 @@ def _read_widgets(known: View) -> View:
 
 
 def _input_of_widgets() -> tuple[int, ...]:
-    """What the widgets hold of the input and its classes."""
-    return tuple(st.session_state[name] for name in ("height", "base_height", "base_width", "channels", "classes"))
+    """What the widgets hold of the input and its classes; nothing while they are gone."""
+    names = ("height", "base_height", "base_width", "channels", "classes")
+    return tuple(st.session_state[name] for name in names if name in st.session_state)
 
 
 def _draw(known: View) -> View:
@@ -148,7 +153,10 @@ def _draw(known: View) -> View:
         _fill_widgets(view)  # what is set goes to the browser, over a newer value there
     with st.sidebar:
         _network_and_preset(view)
-        _multipliers(view)
+        if view.rows is None:
+            st.caption(f"{view.subject.label} is not made of rows: it has no α, ρ or t, and is counted by shapes.")
+        else:
+            _multipliers(view, view.rows)
         _details(view)
         _buttons(view)
     return view
@@ -157,12 +165,13 @@ def _draw(known: View) -> View:
 def _network_and_preset(view: View) -> None:
     st.selectbox(
         "Network",
-        list(CATALOGUE),
+        networks_of(view),
         key="network",
-        format_func=lambda name: CATALOGUE[name].label,
-        help="Row for row the paper's table; the source stands under the headline.",
+        format_func=partial(_network_text, view),
+        help="Row for row the paper's table, then networks without rows, which have no sliders. The source stands "
+        "under the headline.",
     )
-    name = PRESET_NAMES.get(view.design)
+    name = PRESET_NAMES.get(view.subject)
     key = _preset_key(name)
     st.selectbox(
         "Published design",
@@ -174,6 +183,13 @@ def _network_and_preset(view: View) -> None:
         args=(key,),
         help="Named as in the papers: α, network, resolution. Choosing one sets network, α, ρ and t.",
     )
+
+
+def _network_text(view: View, name: str) -> str:
+    there = view.of_network(name)
+    if there.rows is None:
+        return f"{there.subject.label if name not in REFERENCES else REFERENCES[name].label} · no sliders"
+    return there.rows.label
 
 
 def _preset_key(name: str | None) -> str:
@@ -192,7 +208,7 @@ def _take_preset(key: str) -> None:
         set_view(st.session_state["view"].showing(PRESETS[name]))
 
 
-def _multipliers(view: View) -> None:
+def _multipliers(view: View, network: Network) -> None:
     st.slider(
         "Width multiplier α",
         ALPHAS[0],
@@ -203,7 +219,6 @@ def _multipliers(view: View) -> None:
         help="Thins every layer: Mult-Adds and parameters fall about with α². The marks are the published values.",
     )
     st.html(_marks())
-    network = CATALOGUE[view.network]
     stays = "parameters of fully connected layers too" if network.flattens else "parameters stay"
     st.select_slider(
         "Resolution multiplier ρ",
@@ -250,6 +265,8 @@ def _details(view: View) -> None:
         format_func=lambda name: f"{name} ({BYTES[name]} byte{'s' if BYTES[name] > 1 else ''} a value)",
         help="Sizes weights and activations; counts do not depend on it.",
     )
+    if view.rows is None:
+        return
     with st.expander("Classes and input"):
         st.number_input("Classes", 1, MOST_CLASSES_IN_APP, key="classes", help="Width of the classifier.")
         height, width = st.columns(2)
@@ -266,8 +283,8 @@ def _buttons(view: View) -> None:
             "Pin",
             icon=":material/push_pin:",
             on_click=choose,
-            kwargs={"pin": view.design},
-            disabled=view.pin == view.design,
+            kwargs={"pin": view.subject},
+            disabled=view.pin == view.subject,
             help="Make this design the baseline that every change is given against.",
         )
         st.button("Unpin", on_click=choose, kwargs={"pin": None}, disabled=view.pin is None)
@@ -276,7 +293,7 @@ def _buttons(view: View) -> None:
             icon=":material/swap_horiz:",
             on_click=_swap,
             args=(view,),
-            disabled=view.pin in (None, view.design),
+            disabled=view.pin in (None, view.subject),
             help="Show the baseline and pin this design.",
         )
     baseline = "none" if view.pin is None else f"**{view.pin.label}**"
@@ -289,4 +306,4 @@ def _reset() -> None:
 
 def _swap(view: View) -> None:
     if view.pin is not None:
-        set_view(replace(view.showing(view.pin), pin=view.design))
+        set_view(replace(view.showing(view.pin), pin=view.subject))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from typing import Any
 import streamlit as st
 
 from analysis.cost.audit import Audit
+from analysis.cost.subjects import Subject
 from analysis.cost.units import audit_sentence, uncounted_sentence
 from analysis.exchange.html import figure_html
 from analysis.lessons.messages import Translate, translate
@@ -28,6 +30,7 @@ PAGES = (
     ("pages/trade_off.py", "Trade-off", ":material/show_chart:"),
     ("pages/cost_surface.py", "Cost surface", ":material/landscape:"),
     ("pages/search.py", "Search", ":material/search:"),
+    ("pages/import_file.py", "Import", ":material/upload_file:"),
     ("pages/learn.py", "Learn", ":material/school:"),
     ("pages/papers.py", "Papers", ":material/fact_check:"),
 )
@@ -35,15 +38,21 @@ PAGES = (
 
 @dataclass
 class Page:
-    """A page being drawn: its view, and what is to be shown when the design's audit is there."""
+    """A page being drawn: its view, and what is to be shown when the audit of its subject is there."""
 
     view: View
-    design: Design
+    subject: Subject
     on_audit: list[Callable[[Audit], None]] = field(default_factory=list)
 
     @property
-    def baseline(self) -> Design | None:
-        """The pinned design."""
+    def design(self) -> Design:
+        """The design, on pages that are for networks of rows alone."""
+        assert isinstance(self.subject, Design)
+        return self.subject
+
+    @property
+    def baseline(self) -> Subject | None:
+        """What is pinned."""
         return self.view.pin
 
     def chart(self, figure: Any, name: str, alt: str, dragged: Callable[[str], None] | None = None) -> None:
@@ -81,7 +90,7 @@ class Page:
             for name, figure in charts.items():
                 st.download_button(
                     f"{name}.html",
-                    data=partial(figure_html, figure, f"{name}, {self.design.label}"),
+                    data=partial(figure_html, figure, f"{name}, {self.subject.label}"),
                     file_name=f"multadds-{name.lower()}.html",
                     mime="text/html",
                     on_click="ignore",
@@ -95,15 +104,18 @@ class Page:
 
     def with_audit(self, show: Callable[[Audit | None], None]) -> None:
         """Draw with the audit if it is there, else without it now and with it later."""
-        known = audits.known_audit(self.design)
+        known = audits.known_audit(self.subject)
         show(known)
         if known is None:
             self.on_audit.append(show)
 
 
 @contextmanager
-def page(title: str) -> Iterator[Page]:
-    """Frame a page: ``with page("Explore") as here: ...``; the audit follows when the block is drawn."""
+def page(title: str, *, for_rows: bool = False) -> Iterator[Page]:
+    """Frame a page: ``with page("Explore") as here: ...``; the audit follows when the block is drawn.
+
+    ``for_rows``: it shows what only networks of rows have; for others it says so, and nothing else.
+    """
     st.set_page_config(page_title=f"{title} · multadds", page_icon="🧮", layout="wide")
     st.html(stylesheet())
     menu = st.sidebar.container()
@@ -112,16 +124,33 @@ def page(title: str) -> Iterator[Page]:
         _menu(translate(view.language))
     for error in st.session_state.pop("link_errors", []):
         st.warning(f"This link could not be read in full: {as_text(error)}", icon=":material/link_off:")
-    here = Page(view, view.design)
+    here = Page(view, view.subject)
+    if for_rows and not isinstance(here.subject, Design):
+        _without_rows(title, here.subject)
+        st.stop()
     yield here
     _freeze_imports()
     if here.on_audit:
-        audits.follow(here.design, lambda audit: _all_shown(here, audit))
+        audits.follow(here.subject, lambda audit: _all_shown(here, audit))
+
+
+def _without_rows(title: str, subject: Subject) -> None:
+    st.markdown(f"## {title}")
+    st.info(
+        f"{subject.label} is not made of rows: it has no α, ρ or t to move, so there is nothing to draw here. Choose "
+        "a network with sliders at the upper left; MobileNetV2 is one.",
+        icon=":material/tune:",
+    )
 
 
 def as_text(hostile: str) -> str:
     """Text for markdown that stays text, as code: no links, images, colours, formulas or icons."""
     return f"`{hostile.replace('`', 'ˋ')}`"
+
+
+def plain(text: str) -> str:
+    """Text that markdown shows as it stands."""
+    return re.sub(r"([\\`*_{}\[\]<>$~#|:])", r"\\\1", text)
 
 
 def _all_shown(here: Page, audit: Audit) -> None:

@@ -7,15 +7,19 @@ from dataclasses import replace
 
 from analysis.cost.closed_form import BYTES
 from analysis.cost.conventions import CONVENTIONS
+from analysis.cost.counted.counted import Counted
+from analysis.cost.counted.references import counted_reference
+from analysis.cost.subjects import Subject
 from analysis.cost.table import COLUMNS
 from analysis.lessons.messages import LANGUAGES
 from analysis.lessons.questions import KINDS as QUESTION_KINDS
 from analysis.lessons.relu import LEAST_CHANNELS, MOST_CHANNELS
 from analysis.lessons.relu import MOST_SEED as MOST_RELU_SEED
 from analysis.lessons.worksheet import MOST_QUESTIONS, MOST_SEED
-from analysis.networks import CATALOGUE, Design
+from analysis.networks import CATALOGUE
 from analysis.networks.design import check_count, parse_resolution, shortened
 from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, TS, sides, width_of
+from analysis.networks.reference import REFERENCES
 from analysis.papers import PAPERS, VERDICTS, tables_of
 from analysis.plots.layers import QUANTITIES
 from analysis.plots.style import IMAGE_FORMATS
@@ -91,6 +95,13 @@ def decode(link: Mapping[str, str], known: View | None = None) -> tuple[View, li
     return view, errors[:8]
 
 
+def networks_of(view: View) -> list[str]:
+    """The names of all networks that may be shown: the visitor's own first."""
+    own = [view.own.name] if view.own is not None else []
+    imported = [view.imported.network] if view.imported is not None else []
+    return [*own, *imported, *CATALOGUE, *REFERENCES]
+
+
 def _sides_text(height: int, width: int) -> str:
     return str(height) if height == width else f"{height}x{width}"
 
@@ -99,16 +110,20 @@ def _encode_pin(view: View) -> str:
     design = view.pin
     if design is None:
         return "none"
+    if isinstance(design, Counted):
+        return design.network if design.network in REFERENCES else "none"
     t = "-" if design.t is None else number_text(design.t)
     return f"{design.network},{number_text(design.alpha)},{design.resolution},{t},{design.classes},{design.in_channels}"
 
 
-def _decode_pin(text: str) -> Design:
+def _decode_pin(known: View, text: str) -> Subject:
     parts = text.split(",")
+    if text in REFERENCES:
+        return counted_reference(text)
     if len(parts) != 6:
         raise ValueError("a pinned design is network,alpha,resolution,t,classes,channels")
     network, alpha, resolution, t, classes, channels = parts
-    view = PARAMETERS["network"].read(View(), network)
+    view = PARAMETERS["network"].read(View(own=known.own), network)
     view = PARAMETERS["alpha"].read(view, alpha)
     height, width = parse_resolution(resolution)
     view = view if t == "-" else PARAMETERS["t"].read(view, t)
@@ -139,7 +154,7 @@ def _base_side(side: int) -> int:
 
 
 def _pin(view: View, text: str) -> View:
-    return replace(view, pin=None if text == "none" else _decode_pin(text))
+    return replace(view, pin=None if text == "none" else _decode_pin(view, text))
 
 
 def _encode_window(view: View) -> str:
@@ -164,10 +179,16 @@ def _window(view: View, text: str) -> View:
 NO_WINDOW = "window is empty, or low,high,low,high of both axes"
 
 
+def _network(view: View, text: str) -> View:
+    if text.endswith(IMPORTED) and text not in networks_of(view):
+        raise ValueError("an imported file is of its own browser tab and not in a link; import it again")
+    return view.of_network(one_of("network", text, networks_of(view)))
+
+
+IMPORTED = ".onnx"
+
 PARAMETERS: dict[str, Parameter] = {
-    "network": Parameter(
-        lambda view: view.network, lambda view, text: view.of_network(one_of("network", text, CATALOGUE))
-    ),
+    "network": Parameter(lambda view: view.network, _network),
     "alpha": number("alpha", ALPHAS[0], ALPHAS[-1]),
     "base": Parameter(lambda view: _sides_text(*view.base), _base),
     "resolution": Parameter(lambda view: _sides_text(view.height, view.width), _resolution),

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from analysis.cost.closed_form import check_number_format
-from analysis.networks import Design
+from analysis.cost.subjects import Subject
 from analysis.plots.tradeoff import Ground, Look, tradeoff_figure, tradeoff_ground
 from analysis.tradeoff.measurements import COLUMNS, MOST_BYTES, TEMPLATE, MeasurementError, read_measurements
 from analysis.tradeoff.place import Place, place_of
@@ -47,12 +47,12 @@ def predictors_of(view: View, points: pd.DataFrame) -> Mapping[str, Predictor]:
     return predictors(taking_part, min_alpha=float(view.min_alpha))
 
 
-def place(view: View, design: Design, found: Mapping[str, Predictor]) -> Place:
+def place(view: View, subject: Subject, found: Mapping[str, Predictor]) -> Place:
     """Where a design stands among the published points and, if they take part in fits, the session's own."""
     points = points_of(view)
     measured = points[points["group"].isin(["released", "yours"] if view.mine else ["released"])]
     index = measured_index(measured) if KEPT in st.session_state else cached.measured(view.training)
-    return place_of(design, index, predictor_for(design, found), check_number_format(view.format))
+    return place_of(subject, index, predictor_for(subject, found), check_number_format(view.format))
 
 
 def ground(view: View, points: pd.DataFrame, found: Mapping[str, Predictor], look: Look) -> Ground:
@@ -62,15 +62,15 @@ def ground(view: View, points: pd.DataFrame, found: Mapping[str, Predictor], loo
     return tradeoff_ground(points, [predictor.line for predictor in found.values()], look)
 
 
-def tradeoff_chart(view: View, design: Design, baseline: Design | None, height: int) -> go.Figure:
+def tradeoff_chart(view: View, subject: Subject, baseline: Subject | None, height: int) -> go.Figure:
     """Explore's chart: released checkpoints and the session's own, their fits, the design and the pinned baseline."""
     if KEPT not in st.session_state:
-        return cached.tradeoff_chart(design, baseline, view.training, view.min_alpha, height)
+        return cached.tradeoff_chart(subject, baseline, view.training, view.min_alpha, height)
     points = points_of(view)
     points = points[points["group"] != "papers"]
     found = predictors_of(view, points)
-    pinned = None if baseline in (None, design) else place(view, baseline, found)
-    figure = tradeoff_figure(ground(view, points, found, Look()), place(view, design, found), pinned, height=height)
+    pinned = None if baseline in (None, subject) else place(view, baseline, found)
+    figure = tradeoff_figure(ground(view, points, found, Look()), place(view, subject, found), pinned, height=height)
     return cached.for_screen(figure)
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from analysis.cost.counted.counted import Counted
+from analysis.cost.counted.references import counted_reference
+from analysis.cost.subjects import Subject
 from analysis.cost.table import COLUMNS
 from analysis.lessons.questions import KINDS as QUESTION_KINDS
-from analysis.networks import CATALOGUE, Design
+from analysis.networks import CATALOGUE, Design, Network
 from analysis.networks.ranges import BASE_SIDES, base_for, sides, width_of
+from analysis.networks.reference import REFERENCES
 
 UNITS = ("exact", "M")
 HIDDEN_COLUMNS = ("groups", "in_channels", "in_height", "in_width", "weight_bytes", "weights")
@@ -30,9 +34,15 @@ ON_IMAGENET = tuple(name for name, network in CATALOGUE.items() if network.class
 
 @dataclass(frozen=True)
 class View:
-    """What the sidebar and the pages' own switches show; the design is one part of it."""
+    """What the sidebar and the pages' own switches show; the design is one part of it.
+
+    ``network`` is a name of the catalogue or of a reference network, that of ``own``, the network of the visitor's own
+    rows, or that of ``imported``, a file of this session, which no link holds.
+    """
 
     network: str = "mobilenet_v2"
+    own: Network | None = None
+    imported: Counted | None = None
     alpha: float = 1.0
     height: int = 224
     base: tuple[int, int] = (224, 224)
@@ -40,7 +50,7 @@ class View:
     t: float = 6.0
     classes: int = 1000
     format: str = "float32"
-    pin: Design | None = None
+    pin: Subject | None = None
     profile: str = "Mult-Adds"
     convention: str = "papers"
     units: str = "exact"
@@ -108,29 +118,47 @@ class View:
         return self.height / self.base[0]
 
     @property
+    def rows(self) -> Network | None:
+        """The network of rows; ``None`` for one that has none, and so no sliders."""
+        own = self.own is not None and self.own.name == self.network
+        return self.own if own else CATALOGUE.get(self.network)
+
+    @property
     def design(self) -> Design:
-        """The checked design; ``t`` is left out where the network has none."""
+        """The checked design; ``t`` is left out where the network has none. For a network of rows alone."""
+        network = self.rows
+        assert network is not None
         return Design(
             network=self.network,
+            own=None if network is CATALOGUE.get(self.network) else network,
             alpha=self.alpha,
             height=self.height,
             width=self.width,
-            t=self.t if CATALOGUE[self.network].takes_t else None,
+            t=self.t if network.takes_t else None,
             classes=self.classes,
             in_channels=self.channels,
         )
 
+    @property
+    def subject(self) -> Subject:
+        """The design, or the network without rows."""
+        if self.imported is not None and self.imported.network == self.network:
+            return self.imported
+        return self.design if self.rows is not None else counted_reference(self.network)
+
     def of_network(self, name: str) -> View:
         """The view of another network: α and ρ stay; an input of the old one's own becomes the new one's."""
-        old, new = CATALOGUE[self.network], CATALOGUE[name]
-        base = new.base if self.base == old.base else self.base
+        old, there = self.rows, replace(self, network=name)
+        new = there.rows
+        if new is None:
+            return there
+        base = new.base if old is None or self.base == old.base else self.base
         return replace(
-            self,
-            network=name,
+            there,
             base=base,
             height=self.height_on(base),
-            channels=new.in_channels if self.channels == old.in_channels else self.channels,
-            classes=new.classes if self.classes == old.classes else self.classes,
+            channels=new.in_channels if old is None or self.channels == old.in_channels else self.channels,
+            classes=new.classes if old is None or self.classes == old.classes else self.classes,
         )
 
     def height_on(self, base: tuple[int, int]) -> int:
@@ -138,11 +166,16 @@ class View:
         reach = sides(*base)
         return min(max(round(self.rho * base[0]), reach[0]), reach[-1]) if base != self.base else self.height
 
-    def showing(self, design: Design) -> View:
-        """The same view on another design."""
+    def showing(self, subject: Subject) -> View:
+        """The same view on another design, or on a network without rows."""
+        if isinstance(subject, Counted):
+            imported = self.imported if subject.network in REFERENCES else subject
+            return replace(self, network=subject.network, imported=imported)
+        design = subject
         return replace(
             self,
             network=design.network,
+            own=self.own if design.own is None else design.own,
             alpha=design.alpha,
             height=design.height,
             base=base_of(design, self.base),
