@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from analysis.cli.named import is_onnx, named_network, onnx_network
 from analysis.networks.design import Design, DesignOptions, check_count, make_design
 
 if TYPE_CHECKING:
@@ -85,15 +86,19 @@ budget_options = (
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-def read_subject(network: str, options: DesignOptions) -> Subject:
-    """What a command's argument and options name: a checked design, or a network without rows."""
+def read_subject(network: str, options: DesignOptions, *, sizes: Sequence[str] = ()) -> Subject:
+    """What a command's argument and options name: a checked design, or a network without rows.
+
+    ``sizes`` are those that an ONNX file leaves open.
+    """
     from analysis.cost.subjects import make_subject
 
     given = {name: value for name, value in options.items() if value is not None}
-    return make_subject(network, **cast(DesignOptions, given))
+    named = onnx_network(network, sizes) if is_onnx(network) else named_network(network)
+    return make_subject(named, **cast(DesignOptions, given))
 
 
 def read_design(network: str, options: DesignOptions) -> Design:
     """The checked design that a command's argument and options name."""
     given = {name: value for name, value in options.items() if value is not None}
-    return make_design(network, **cast(DesignOptions, given))
+    return make_design(named_network(network), **cast(DesignOptions, given))

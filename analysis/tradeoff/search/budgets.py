@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.cost.budgets import BUDGETS
 from analysis.cost.closed_form import NumberFormat, check_number_format
-from analysis.networks import Design, make_design
+from analysis.networks import Design, Network, make_design
 from analysis.networks.design import (
     MOST_ALPHA,
     MOST_RESOLUTION,
@@ -97,7 +97,7 @@ class Question:
 
 
 def ask(
-    network: str,
+    network: str | Network,
     *,
     max_mult_adds: int | float | str | None = None,
     max_params: int | float | str | None = None,
