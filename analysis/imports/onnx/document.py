@@ -16,6 +16,9 @@ MOST_NODES = 20_000
 MOST_NESTED = 32
 """Branches, loops and functions inside each other."""
 
+IR_WITH_OPSETS = 3
+"""From this version of the format on a file must say which operators it means."""
+
 MOST_TENSORS = 100_000
 
 
@@ -30,6 +33,8 @@ def parsed(data: bytes) -> ModelProto:
         raise Refused("the file is not an ONNX model, is cut off, or is nested too deep") from None
     if not model.graph.node:
         raise Refused("the file is not an ONNX model: it holds no graph with nodes")
+    if not model.opset_import and model.ir_version >= IR_WITH_OPSETS:
+        raise Refused("the file is cut off: it names no operator set")
     check_nodes(sum(1 for _ in _nodes(model)))
     tensors = len(model.graph.initializer) + len(model.graph.sparse_initializer) + len(model.graph.input)
     if tensors > MOST_TENSORS:

@@ -89,7 +89,8 @@ def plain(call: Call) -> Operation:
     role = role_of(call.operator)
     if role == "addition" and len(call.read) == 1 and not call.tensors():
         role = "activation"  # a single number is added to each
-    learned = call.parts(1) if call.operator == "PRelu" else call.tensors() if call.operator in LEARNING else ()
+    learned = call.tensors() if call.operator in LEARNING or role == "other" else ()
+    learned = call.parts(1) if call.operator == "PRelu" else learned
     return Operation(
         name=call.name,
         label=call.label,
@@ -100,7 +101,7 @@ def plain(call: Call) -> Operation:
         uncounted=_uncounted(call, role),
         biases=learned if call.operator in ("Add", "Sum", "BiasGelu") else (),
         scales=learned if call.operator in ("Mul", "PRelu") else (),
-        weights=learned if call.operator in ("Gather", "Expand") else (),
+        weights=learned if call.operator in ("Gather", "Expand") or role == "other" else (),
     )
 
 
