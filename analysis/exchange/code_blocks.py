@@ -7,11 +7,11 @@ an argument of its constructor, and a part that only some have is there where it
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 
+from analysis.exchange.code_arguments import Arguments, Values
 from analysis.exchange.code_layers import ACTIVATION_TYPE, activation_class, class_of, options_of
 from analysis.exchange.code_text import literal
 from analysis.networks.branches import BRANCH
@@ -20,9 +20,6 @@ from analysis.networks.rows import BLOCKS
 
 CLASS_NAMES = {str(row.label): row.__name__ for row in BLOCKS.values()}
 SCALING = "SqueezeExcite"
-
-Values = dict[int, str]
-"""The code of a value in every block that has it, by the block's index in its kind."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,83 +60,48 @@ def _out(part: Layer | Block) -> str:
     return _in(part) if isinstance(part, Block) else literal(part.output.channels)
 
 
-@dataclass
-class Argument:
-    """An argument of a class: the code that each block gives it, and what stands for it where a block lacks it."""
+@dataclass(frozen=True)
+class Shared:
+    """A part by the index of each block that has it; ``optional`` where some have not."""
 
     name: str
-    type: str
-    values: Values
-    default: str | None = None
+    of: Mapping[int, Layer | Block]
+    optional: bool
 
-    def merges(self, type: str, values: Values) -> bool:
-        """Whether it may also be the values of another part: no block gives the two different ones."""
-        return self.type == type and all(self.values.get(index, value) == value for index, value in values.items())
+    @property
+    def first(self) -> Layer | Block:
+        """That of one block, for what is the same in all."""
+        return next(iter(self.of.values()))
 
+    @property
+    def beside(self) -> bool:
+        """Whether it reads the block's input, beside the main path."""
+        return _first(self.first).beside
 
-@dataclass
-class Arguments:
-    """The arguments of a class of blocks, as its parts ask for them."""
+    @property
+    def widths(self) -> Values:
+        """The channels it writes."""
+        return {index: _out(part) for index, part in self.of.items()}
 
-    taken: dict[str, Argument] = field(default_factory=dict)
-
-    def add(self, name: str, type: str, values: Values, default: str | None = None) -> str:
-        """A new argument; its name."""
-        self.taken[name] = Argument(name, type, dict(values), default)
-        return name
-
-    def code(self, part: str, name: str, type: str, values: Values) -> str:
-        """The code of a value: itself where all blocks share it, else an argument that agrees, else a new one."""
-        if len(set(values.values())) == 1:
-            return next(iter(values.values()))
-        for argument in self.taken.values():
-            if argument.name.endswith(name) and argument.merges(type, values):
-                argument.values |= values
-                return argument.name
-        taken = any(argument.name.endswith(name) for argument in self.taken.values())
-        usual = "False" if type == "bool" else Counter(values.values()).most_common(1)[0][0]
-        return self.add(f"{part}_{name}" if taken else name, type, values, usual)
-
-    def width(self, part: str, values: Values, *, optional: bool) -> str:
-        """The argument that gives a part's output channels: one that always agrees, or a new one."""
-        for argument in self.taken.values():
-            widths = argument.name.startswith("c_") and argument.name != "c_in"
-            if widths and all(argument.values.get(index) == value for index, value in values.items()):
-                return argument.name
-        return self.add(f"c_{part}", "int | None" if optional else "int", values, "None" if optional else None)
-
-    def given(self, index: int) -> list[str]:
-        """What a call gives for a block."""
-        here = [argument for argument in self.taken.values() if index in argument.values]
-        words = [(argument, argument.values[index]) for argument in here]
-        return [
-            value if argument.name in POSITIONAL else f"{argument.name}={value}"
-            for argument, value in words
-            if argument.default is None or value != argument.default
-        ]
-
-    def signature(self) -> list[str]:
-        """The arguments as a definition writes them."""
-        keywords = [argument for argument in self.taken.values() if argument.name not in POSITIONAL]
-        ordered = sorted(keywords, key=lambda argument: argument.default is not None)
-        named = [f"{a.name}: {a.type}" + ("" if a.default is None else f" = {a.default}") for a in ordered]
-        positional = [f"{name}: int" for name in POSITIONAL if name in self.taken]
-        return ["self", *positional, *(["*", *named] if named else [])]
+    @property
+    def keeps_channels(self) -> bool:
+        """Whether it writes as many channels as it reads, and needs no argument to say so."""
+        same = all(_in(part) == _out(part) for part in self.of.values())
+        return same and (not self.optional or isinstance(self.first, Block))
 
 
-POSITIONAL = ("c_in", "c_out")
-
-
-@dataclass
+@dataclass(frozen=True)
 class Part:
-    """A part of a class of blocks: where it stands, what its constructor is given, and the argument it hangs on."""
+    """A part of a class: what its constructor is called with, and, of an optional one, on what condition.
+
+    ``hidden`` is the code of the channels after an optional part that changes them.
+    """
 
     name: str
     made_by: str
     words: list[str]
     beside: bool
-    after: str
-    switch: str | None = None
+    switch: str = ""
     hidden: str = ""
 
 
@@ -150,83 +112,94 @@ class BlockClass:
         self.kind, self.blocks, self.branches = blocks[0].kind, blocks, branches
         self.scales = blocks[0].scales
         self.arguments = Arguments()
-        names = _merged(list(block.parts) for block in blocks)
-        found = {name: {i: b.parts[name] for i, b in enumerate(blocks) if name in b.parts} for name in names}
-        beside = {name for name, parts in found.items() if _first(next(iter(parts.values()))).beside}
-        last = [name for name in names if name not in beside][-1]
-        self._ends(found[last])
+        shared = _shared(blocks)
+        self.last = [each for each in shared if not each.beside][-1]
+        self._ends()
         self.parts: list[Part] = []
-        running = "c_in"
-        for name, parts in found.items():
-            part = self._part(name, "c_in" if name in beside else running, parts, is_last=name == last)
-            self.parts.append(part)
-            part.beside = name in beside
-            running = running if part.beside else part.after
+        channels = "c_in"
+        for each in shared:
+            channels = self._add(each, channels)
         self.shortcut = self.arguments.code("", "shortcut", "bool", self._each(lambda block: literal(block.shortcut)))
         self.joined = self.arguments.code("joined", "activation", ACTIVATION_TYPE, self._each(lambda b: b.joined))
 
     def _each(self, value: Callable[[Block], str]) -> Values:
         return {index: value(block) for index, block in enumerate(self.blocks)}
 
-    def _ends(self, last: Mapping[int, Layer | Block]) -> None:
+    def _ends(self) -> None:
         self.arguments.add("c_in", "int", self._each(_in))
         if not self.scales:
-            self.arguments.add("c_out", "int", {index: _out(part) for index, part in last.items()})
+            self.arguments.add("c_out", "int", self.last.widths)
 
-    def _part(self, name: str, before: str, parts: Mapping[int, Layer | Block], *, is_last: bool) -> Part:
-        optional, known = len(parts) < len(self.blocks), set(self.arguments.taken)
-        same = all(_in(part) == _out(part) for part in parts.values())
-        after = before
-        if is_last:
-            after = "c_in" if self.scales else "c_out"
-        elif not (same and (not optional or isinstance(next(iter(parts.values())), Block))):
-            after = self.arguments.width(name, {i: _out(part) for i, part in parts.items()}, optional=optional)
-        part = Part(name, *self._made(name, before, after, parts, optional=optional), beside=False, after=after)
-        if optional:
-            part.switch = self._switch(name, parts, known)
-            part.hidden = "" if after == before or is_last else f"{after} if {part.switch} else {before}"
-            part.after = "hidden" if part.hidden else after
-        return part
+    def _add(self, shared: Shared, channels: str) -> str:
+        """Add a part that reads so many ``channels``; what the next one on the main path reads."""
+        before, known = "c_in" if shared.beside else channels, set(self.arguments.taken)
+        after = self._after(shared, before)
+        made = self._branch(shared, before) if isinstance(shared.first, Block) else self._layer(shared, before, after)
+        switch = self._switch(shared, known) if shared.optional else ""
+        goes_on = not shared.beside and shared is not self.last
+        hidden = f"{after} if {switch} else {before}" if switch and goes_on and after != before else ""
+        self.parts.append(Part(shared.name, *made, beside=shared.beside, switch=switch, hidden=hidden))
+        if shared.beside:
+            return channels
+        return "hidden" if hidden else after
 
-    def _switch(self, name: str, parts: Mapping[int, Layer | Block], known: set[str]) -> str:
+    def _after(self, shared: Shared, before: str) -> str:
+        """The code of the channels that a part writes."""
+        if shared is self.last:
+            return "c_in" if self.scales else "c_out"
+        if shared.keeps_channels:
+            return before
+        return self.arguments.width(shared.name, shared.widths, optional=shared.optional)
+
+    def _switch(self, shared: Shared, known: set[str]) -> str:
         """The condition for an optional part: a width of its own that is given, or an argument that says so."""
         for argument in self.arguments.taken.values():
             if argument.type == "int | None" and argument.name not in known:
                 return f"{argument.name} is not None"
-        there = {index: literal(index in parts) for index in range(len(self.blocks))}
-        return self.arguments.add(f"with_{name}", "bool", there, "False")
+        there = {index: literal(index in shared.of) for index in range(len(self.blocks))}
+        return self.arguments.add(f"with_{shared.name}", "bool", there, "False")
 
-    def _made(
-        self, name: str, before: str, after: str, parts: Mapping[int, Layer | Block], *, optional: bool
-    ) -> tuple[str, list[str]]:
-        layers = {index: part for index, part in parts.items() if isinstance(part, Layer)}
-        if not layers:
-            return SCALING, [before, *self._branch_words(name, parts, optional=optional)]
+    def _layer(self, shared: Shared, before: str, after: str) -> tuple[str, list[str]]:
+        """The class of a layer and what its call is given."""
+        layers = {index: part for index, part in shared.of.items() if isinstance(part, Layer)}
         first = next(iter(layers.values()))
         words = [before, after] if first.weighted else []
         for option in options_of(first):
             values = {index: option.value(layer) for index, layer in layers.items()}
-            if option.name == "groups" and all(layer.groups == layer.input.channels for layer in layers.values()):
-                values = dict.fromkeys(values, "1" if set(values.values()) == {"1"} else before)
-            code = self.arguments.code(name, option.name, option.type, values)
+            if option.name == "groups" and _depthwise(layers.values()):
+                values = dict.fromkeys(values, before)
+            code = self.arguments.code(shared.name, option.name, option.type, values)
             words += [] if code == option.default else [f"{option.name}={code}"]
         return class_of(first), words
 
-    def _branch_words(self, name: str, parts: Mapping[int, Layer | Block], *, optional: bool) -> list[str]:
-        """What a branch's own arguments are given: those of its class, as values of this one."""
+    def _branch(self, shared: Shared, before: str) -> tuple[str, list[str]]:
+        """The class of a branch and what its call is given: that class's arguments, as values of this one."""
         assert self.branches is not None
-        inner, words = self.branches, []
-        at = {index: inner.blocks.index(part) for index, part in parts.items() if isinstance(part, Block)}
-        for argument in inner.arguments.taken.values():
+        inner, words = self.branches, [before]
+        at = {index: inner.blocks.index(part) for index, part in shared.of.items() if isinstance(part, Block)}
+        for argument in list(inner.arguments.taken.values())[1:]:
             values = {index: argument.values[place] for index, place in at.items()}
-            if argument.name == "c_in":
-                continue
             if argument.type == "int":
-                code = self.arguments.width(name, values, optional=optional)
+                code = self.arguments.width(shared.name, values, optional=shared.optional)
             else:
-                code = self.arguments.code(name, argument.name, argument.type, values)
+                code = self.arguments.code(shared.name, argument.name, argument.type, values)
             words += [] if code == argument.default else [f"{argument.name}={code}"]
-        return words
+        return SCALING, words
+
+
+def _depthwise(layers: Iterable[Layer]) -> bool:
+    """Whether each has as many groups as channels it reads, and not just one."""
+    groups = {(int(layer.groups), int(layer.input.channels)) for layer in layers}
+    return all(count == channels for count, channels in groups) and groups != {(1, 1)}
+
+
+def _shared(blocks: Sequence[Block]) -> list[Shared]:
+    """The parts of all blocks in order, each once."""
+    found = {
+        name: {index: block.parts[name] for index, block in enumerate(blocks) if name in block.parts}
+        for name in _merged(list(block.parts) for block in blocks)
+    }
+    return [Shared(name, parts, len(parts) < len(blocks)) for name, parts in found.items()]
 
 
 def _merged(lists: Iterable[Sequence[str]]) -> list[str]:

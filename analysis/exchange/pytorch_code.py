@@ -76,7 +76,7 @@ def _classes(blocks: Sequence[Block]) -> dict[str, BlockClass]:
 def _docstring(facts: Sequence[str]) -> list[str]:
     first, *others = (textwrap.wrap(text_literal(fact), WIDTH - 3, break_long_words=False) for fact in facts)
     lines = [*first, *([""] if others else []), *(line for fact in others for line in fact)]
-    return [f'"""{line}' if index == 0 else line for index, line in enumerate(lines)] + ['"""']
+    return [f'"""{lines[0]}"""'] if len(lines) == 1 else [f'"""{lines[0]}', *lines[1:], '"""']
 
 
 def _class_name(label: str, taken: set[str]) -> str:
@@ -101,13 +101,12 @@ def _class(of: BlockClass) -> list[str]:
         *([f"        self.activation = {of.joined}()"] if of.joined != "None" else []),
         "",
         "    def forward(self, x: Tensor) -> Tensor:",
-        *_steps(of),
-        f"        return {forward}",
+        *_steps(of, forward),
     ]
 
 
 def _part(part: Part) -> Iterator[str]:
-    if part.switch is None:
+    if not part.switch:
         yield from call(f"self.{part.name} = ", part.made_by, part.words, indent=8)
         return
     yield f"        self.{part.name} = nn.Identity()"
@@ -117,9 +116,12 @@ def _part(part: Part) -> Iterator[str]:
         yield f"        hidden = {part.hidden}"
 
 
-def _steps(of: BlockClass) -> list[str]:
+def _steps(of: BlockClass, result: str) -> list[str]:
+    """The lines of the forward pass: a part a line, then what is returned."""
     main = [part.name for part in of.parts if not part.beside]
-    return [f"        y = self.{name}({'y' if index else 'x'})" for index, name in enumerate(main)]
+    calls = [f"self.{name}({'y' if index else 'x'})" for index, name in enumerate(main)]
+    calls, result = (calls[:-1], calls[-1]) if result == "y" else (calls, result)
+    return [*(f"        y = {call}" for call in calls), f"        return {result}"]
 
 
 def _result(of: BlockClass) -> str:

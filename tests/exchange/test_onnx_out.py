@@ -15,6 +15,7 @@ from hypothesis import given, settings
 
 import analysis
 from analysis.exchange.onnx_out import LEAST_OPSET, MOST_OPSET, onnx_bytes, onnx_model
+from analysis.imports.onnx import read_onnx
 from analysis.networks import CATALOGUE, Layer, Network, make_design
 from analysis.networks.modules import network_module
 from tests.cost.random_rows import networks
@@ -67,6 +68,12 @@ def test_the_file_is_valid_and_holds_the_designs_counts(design):
         "mult_adds": str(totals.mult_adds),
         "params": str(totals.params),
     }
+
+
+@pytest.mark.parametrize("design", DESIGNS, ids=lambda design: design.label)
+def test_our_reader_of_onnx_files_counts_the_same(design):
+    counted, totals = read_onnx(onnx_bytes(design), name="network.onnx"), analysis.totals(design)
+    assert (counted.mult_adds, counted.params) == (totals.mult_adds, totals.params)
 
 
 @pytest.mark.parametrize("design", DESIGNS, ids=lambda design: design.label)

@@ -17,6 +17,7 @@ from analysis.cost.audit import count_module
 from analysis.exchange.pytorch_code import layers_code, pytorch_code
 from analysis.networks import CATALOGUE, Design, Layer, Network, make_design, parse_network
 from analysis.networks.modules import network_module
+from analysis.networks.rows import BLOCKS, ConvLast
 from tests.cost.random_rows import networks
 
 OTHER = {
@@ -71,6 +72,37 @@ def test_the_code_is_the_network_we_build(design: Design):
 def test_the_code_of_any_rows_is_the_network_we_build(network: Network):
     layers = network.layers()
     check_equal(run(layers_code(layers, label="Random", facts=["Random."])), layers)
+
+
+EVERY_BLOCK = """
+name: every
+label: Every
+rounding: {least: 1}
+input: 32x48
+rows:
+  - {block: conv, c: 8, k: 5, s: 2, activation: none}
+  - {block: pool, of: average, k: 3, s: 1, padding: 1}
+  - {block: bottleneck_residual, c: 16, n: 2}
+  - {block: bottleneck_residual, c: 32, n: 2, s: 2, strided: middle, groups: 4, se: 1/4, activation: hard_swish}
+  - {block: separable, c: 12, n: 2, se: block input}
+  - {block: separable, c: 12, k: 5}
+  - {block: inverted_residual, c: 12, n: 2, t: 2, se: relu}
+  - {block: inverted_residual, c: 12, t: 1, skip: false, activation: relu}
+  - {block: conv, c: 12, groups: 3, batch_norm: false}
+  - {block: dropout, p: 0.1}
+  - {block: dense, c: 9, dropout: 0.2}
+  - {block: dense, c: 9, activation: none}
+  - {block: head, classes: 4, pooled: false, penultimate: 7}
+"""
+
+
+def test_every_block_at_once_is_the_network_we_build_and_formatted():
+    network = parse_network(EVERY_BLOCK)
+    assert {type(row) for row in network.rows} | {ConvLast} == set(BLOCKS.values())
+    code = layers_code(network.layers(), label=network.label, facts=["Every block."])
+    check_equal(run(code), network.layers())
+    done = formatted(code)
+    assert (done.returncode, done.stdout) == (0, "")
 
 
 def formatted(code: str) -> subprocess.CompletedProcess[str]:
