@@ -14,6 +14,9 @@ from analysis.cost.counted.operations import Operation, Shape, Weight
 OWN = ("weighted", "product", "pool")
 """Roles that always are a layer of their own."""
 
+ALONG_MAPS = ("conv", "dw", "pw", "pool")
+"""Kinds that read maps, channels first."""
+
 LEFT_OUT = ("pool", "activation", "addition", "other")
 """Roles that Mult-Adds leave out; a norm is folded away, a view and a move do no arithmetic."""
 
@@ -94,7 +97,7 @@ def _terms(call: Operation, new: Sequence[Weight]) -> Counter[str]:
     written = sum(value.elements for value in call.outputs[:1])
     read = sum(value.elements for value in call.inputs[:1])
     terms = Counter(mult_adds=call.mult_adds)
-    if call.biases and call.role in OWN:
+    if call.biases and call.role in (*OWN, "addition"):
         terms["bias"] = written
     if call.role == "norm":
         terms["batch_norm_params"] = sum(weight.elements for weight in new)
@@ -127,8 +130,8 @@ def _layer(row: _Row, block: str) -> CountedLayer:
         kernel=call.kernel,
         stride=call.stride,
         groups=call.groups,
-        input=sides(source),
-        output=sides(target),
+        input=sides(source, kind=call.kind),
+        output=sides(target, kind=call.kind),
         activations=prod(target) if target else 0,
         params=row.params,
         weights=row.weights,
@@ -137,10 +140,14 @@ def _layer(row: _Row, block: str) -> CountedLayer:
     )
 
 
-def sides(shape: Shape) -> Sides:
-    """Channels, height and width of a tensor's shape, batch first; a sequence [N, L, E] is E × L × 1."""
+def sides(shape: Shape, *, kind: str) -> Sides:
+    """Channels, height and width of a tensor's shape, batch first.
+
+    A map is [N, C, …], as convolutions and pools read it; what matrix products read is [N, …, C], as is every sequence
+    [N, L, C]. One that runs along a line is C × L × 1; of a solid's sides all but the last are taken together.
+    """
     if len(shape) <= 2:
         return (shape[-1] if shape else 0, 1, 1)
-    if len(shape) == 3:
-        return (shape[2], shape[1], 1)
-    return (shape[1], prod(shape[2:-1]), shape[-1])
+    if kind in ("fc", "matmul") or (len(shape) == 3 and kind not in ALONG_MAPS):
+        return (shape[-1], prod(shape[1:-1]), 1)
+    return (shape[1], shape[2], 1) if len(shape) == 3 else (shape[1], prod(shape[2:-1]), shape[-1])
