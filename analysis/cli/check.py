@@ -92,8 +92,8 @@ def check(
 
     Says by how much each limit is exceeded, which layers cost most of it, and which grew most. A total that is equal
     to its limit is within. Mult-Adds are the papers'; 1 MB is 1,000,000 bytes, 1 MiB is 1,048,576.
-    Without NETWORK every check in the [tool.multadds] table of the nearest pyproject.toml; with one of their names
-    or networks, that one. Options given here come before those written there.
+    Without NETWORK every check in the [tool.multadds] table of the nearest pyproject.toml; with the name of one,
+    that one. Options given here come before those written there.
 
     \b
     Examples:
@@ -127,7 +127,7 @@ def _asked(network: str | None, config: str | None, options: dict[str, Any]) -> 
     path = find_config(Path.cwd()) if config is None else Path(config)
     keys = [str(option.name) for option in configured.params]
     entries = [] if path is None else read_entries(path, keys)
-    chosen = [entry for entry in entries if network in (None, entry.name, entry.network)]
+    chosen = [entry for entry in entries if network in (None, entry.name)]
     if chosen:
         return [Asked(entry.name, entry.network, merged(_read(entry), options), entry.where) for entry in chosen]
     if network is None:

@@ -51,7 +51,7 @@ def read_entries(path: Path, keys: Collection[str]) -> list[Entry]:
     checks = table.pop("check", None)
     top = _texts(table, {"network", *keys}, f"{_shown(path)}, [tool.multadds]")
     if checks is None:
-        return [_entry(path, f"{_shown(path)}, [tool.multadds]", top, top.get("network", ""))]
+        return [_entry(path, f"{_shown(path)}, [tool.multadds]", top)]
     if not isinstance(checks, list) or not checks or not all(isinstance(check, dict) for check in checks):
         raise ValueError(f"{_shown(path)}: checks must be tables [[tool.multadds.check]]")
     if len(checks) > MOST_CHECKS:
@@ -78,7 +78,8 @@ def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]
     return {name: value for name, value in below.items() if name not in gone} | dict(above)
 
 
-def _entry(path: Path, where: str, values: dict[str, str], name: str) -> Entry:
+def _entry(path: Path, where: str, values: dict[str, str], name: str | None = None) -> Entry:
+    """The entry of that name, or named by its network."""
     network = values.get("network")
     if network is None:
         raise ValueError(f"{where}: network is missing")
@@ -86,7 +87,8 @@ def _entry(path: Path, where: str, values: dict[str, str], name: str) -> Entry:
     if "baseline" in options:
         options["baseline"] = _from_here(path, options["baseline"])
     file = _from_here(path, network)
-    return Entry(name, where, file if Path(file).is_file() else network, options)
+    network = file if Path(file).is_file() else network
+    return Entry(name or network, where, network, options)
 
 
 def _from_here(path: Path, file: str) -> str:

@@ -71,7 +71,7 @@ def test_a_file_that_is_changed_is_refused(tmp_path, path, value, message):
     content = json.loads((tmp_path / "b.json").read_bytes())
     changed(content, path, value)
     (tmp_path / "b.json").write_text(json.dumps(content))
-    with pytest.raises(ValueError, match="b.json: ") as error:
+    with pytest.raises(ValueError, match=r"b\.json: ") as error:
         read_baseline(tmp_path / "b.json")
     assert message in str(error.value)
     assert "\n" not in str(error.value)

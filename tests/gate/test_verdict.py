@@ -78,7 +78,7 @@ def test_growth_is_compared_exactly(old, new, percent, within):
 @given(st.integers(0, 2**63 - 1), st.integers(0, 2**63 - 1), st.decimals(0, 1_000_000, places=6))
 def test_growth_is_within_just_where_the_fractions_are(old, new, percent):
     verdict = judge("net", flat(new), Limits(growth=percent), flat(old))
-    assert not verdict.exceeded == ((new - old) * 100 <= Fraction(percent) * old)
+    assert (not verdict.exceeded) == ((new - old) * 100 <= Fraction(percent) * old)
 
 
 def test_a_quantity_that_the_baseline_lacks_is_said_and_not_compared():
