@@ -18,7 +18,7 @@ from pages.shared import editing_grid as grid
 from pages.shared.controls import set_view
 from pages.shared.editing_link import TOO_LONG, rows_text
 from pages.shared.editing_steps import Draft, Editing, draft_of
-from pages.shared.frame import Page, as_text, page
+from pages.shared.frame import Page, as_text, page, plain
 
 FIGURES = (
     ("Mult-Adds", short_count, "mult_adds"),
@@ -102,7 +102,7 @@ def go_on(own: Network) -> None:
 def headline(here: Page, draft: Draft) -> None:
     """The four totals, each with its change against the start network, or the pinned baseline."""
     st.markdown(f"## {here.subject.label}")
-    st.caption(caption(here.subject))
+    st.caption(plain(caption(here.subject)))
     other = started(here, draft) or here.baseline
     now = cached.totals(here.subject, here.view.format)
     then = None if other is None else cached.totals(other, here.view.format)
@@ -178,7 +178,7 @@ def toolbar(now: Editing) -> None:
                 key=f"edit_{label.lower()}",
                 on_click=act,
                 disabled=off,
-                help=f"{TICK_FIRST if off and none and label not in ('Undo', 'Redo') else as_plain(text)} ({keys})",
+                help=f"{TICK_FIRST if off and none and label not in ('Undo', 'Redo') else plain(text)} ({keys})",
                 shortcut=keys,
             )
         st.selectbox(
@@ -199,11 +199,6 @@ def toolbar(now: Editing) -> None:
             help="A new row of that block after the last ticked one, else before the head. (Alt+A)",
             shortcut="Alt+A",
         )
-
-
-def as_plain(text: str) -> str:
-    """A tooltip's text without what markdown would read in it."""
-    return text.replace("_", "\\_").replace("*", "\\*").replace("`", "ˋ").replace("[", "\\[").replace(":", "\\:")
 
 
 def rows(now: Editing) -> None:
@@ -306,6 +301,7 @@ def share_and_save(here: Page, network: Network) -> None:
     else:
         st.caption("The address of this page holds these rows: send it, or keep it as a bookmark.")
     editing_files.downloads(network)
+    editing_files.code(here.design)
     start_box(here, "Start again from")
     editing_files.uploader()
 

@@ -15,7 +15,8 @@ from analysis.cost.conventions import CONVENTIONS, check_convention
 from analysis.cost.counted.counted import Counted
 from analysis.cost.subjects import Subject, subject_table, subject_totals
 from analysis.cost.totals import Totals
-from analysis.networks import CATALOGUE, Design
+from analysis.exchange.pytorch_code import pytorch_code
+from analysis.networks import CATALOGUE, Design, Network
 from analysis.networks.reference import REFERENCES
 from analysis.papers import Cell, chosen_cells
 from analysis.plots.cut import cut_figure
@@ -105,6 +106,12 @@ def layers_chart(subject: Subject, quantity: str, baseline: Subject | None) -> g
 def kinds_chart(subject: Subject, convention: str = "papers") -> go.Figure:
     """Shares by kind."""
     return for_screen(kinds_figure(charted(subject, convention), CONVENTIONS[convention].unit))
+
+
+@lru_cache(KEPT)
+def code(design: Design) -> str:
+    """The design as a PyTorch file."""
+    return pytorch_code(design)
 
 
 @kept
@@ -225,7 +232,7 @@ def exponent_table(design: Design, cost: str, number_format: str, base: tuple[in
 
 
 @lru_cache(32)
-def found(network: str, options: tuple[tuple[str, Any], ...]) -> Found:
+def found(network: str | Network, options: tuple[tuple[str, Any], ...]) -> Found:
     """The answer of a search."""
     return answer(ask(network, **dict(options)))
 

@@ -22,6 +22,9 @@ MOST_TEXT = 64 * 1024
 TOO_LONG = "-"
 """Stands in a link for rows that it cannot hold."""
 
+LABEL = re.compile(r"[\w +.,()/%&=×-]+")
+"""What a label may be made of: nothing that a page would take for a link, a colour or a formula."""
+
 NOT_ROWS = "rows must be as this app writes them into a link"
 
 
@@ -29,6 +32,10 @@ def check_own(network: Network) -> Network:
     """A network that the app's controls reach, under a name that no other has; ``ValueError`` with a sentence else."""
     if network.name in CATALOGUE or network.name in REFERENCES:
         raise ValueError(f"name must not be one of the catalogue, got {network.name}")
+    if network.name.endswith(".onnx"):
+        raise ValueError(f"name must not end as an imported file's, got {network.name}")
+    if not LABEL.fullmatch(network.label) or "www." in network.label.lower():
+        raise ValueError(f"label must be of letters, digits, spaces and + - . , ( ) / % & = × _, got {network.label}")
     if not all(side in BASE_SIDES for side in network.base):
         least, most, (height, width) = BASE_SIDES[0], BASE_SIDES[-1], network.base
         raise ValueError(f"input must be from {least} to {most:,} px a side in the app, got {height}x{width}")
