@@ -39,10 +39,16 @@ ONNX_READER = {
 ALLOWED = {
     "streamlit": set(),
     "pages": set(),
-    "torch": {"analysis/networks/modules.py", "analysis/cost/audit.py", "analysis/cost/stopwatch.py"}
+    "torch": {
+        "analysis/networks/modules.py",
+        "analysis/cost/audit.py",
+        "analysis/cost/stopwatch.py",
+        "analysis/cost/counted/torch_operations.py",
+        "analysis/cost/counted/references.py",
+    }
     | REFERENCE_NETWORKS,
     "fvcore": {"analysis/cost/audit.py"},
-    "onnx": ONNX_READER,
+    "onnx": ONNX_READER | {"analysis/exchange/onnx_out.py"},
 }
 
 

@@ -72,25 +72,37 @@ def counted_network(
 def rows_of(operations: Iterable[Operation]) -> list[_Row]:
     """A row for each operation that costs, pools or holds parameters, in order.
 
-    A normalisation or activation is folded into the row that made what it reads, where there is one; a name that
-    comes again is followed by the number of the call.
+    An activation, an addition and what else holds no layer of its own is folded into the latest row among those that
+    made what it reads; batch norm only into the weighted layer right before it. A name that comes again is followed by
+    the number of the call.
     """
     rows: list[_Row] = []
-    made_by: dict[int, _Row] = {}
+    made_by: dict[int, int] = {}
+    straight: set[int] = set()
     seen: set[str] = set()
     names: Counter[str] = Counter()
     for call in operations:
-        new = [weight for weight in call.trained if weight.name not in seen]
+        new = [weight for weight in dict.fromkeys(call.trained) if weight.name not in seen]
         seen.update(weight.name for weight in new)
-        row = next((made_by[value.number] for value in call.inputs if value.number in made_by), None)
-        if call.role in OWN or ((new or call.term) and (row is None or call.role == "other")):
+        at = max((made_by[value.number] for value in call.inputs if value.number in made_by), default=None)
+        if _is_layer(call, new, at, straight):
             names[call.name] += 1
-            row = _Row(call.name if names[call.name] == 1 else f"{call.name} ({names[call.name]})", call)
-            rows.append(row)
-        if row is not None:
-            row.take(call, new)
-            made_by.update((value.number, row) for value in call.outputs)
+            at = len(rows)
+            rows.append(_Row(call.name if names[call.name] == 1 else f"{call.name} ({names[call.name]})", call))
+        if at is not None:
+            rows[at].take(call, new)
+            made_by.update((value.number, at) for value in call.outputs)
+        if call.role == "weighted" or (call.role == "view" and any(value.number in straight for value in call.inputs)):
+            straight.update(value.number for value in call.outputs)
     return rows
+
+
+def _is_layer(call: Operation, new: Sequence[Weight], row: int | None, straight: set[int]) -> bool:
+    """Whether an operation is a layer of its own; ``straight`` are values that a weighted layer wrote."""
+    if call.role == "norm":
+        folds = call.term == "batch_norm" and any(value.number in straight for value in call.inputs)
+        return bool(new or call.term) and not folds
+    return call.role in OWN or (bool(new or call.term) and (row is None or call.role == "other"))
 
 
 def _terms(call: Operation, new: Sequence[Weight]) -> Counter[str]:
