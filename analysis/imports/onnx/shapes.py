@@ -42,7 +42,8 @@ def outputs_of(
 
 
 def _first(node: NodeProto, shape: Shape | None) -> list[Found]:
-    return [(TensorProto.FLOAT, shape if at == 0 else None) for at, _ in enumerate(node.output)]
+    element = TensorProto.UINT8 if node.op_type.startswith(("QLinear", "QGemm")) else TensorProto.FLOAT
+    return [(element, shape if at == 0 else None) for at, _ in enumerate(node.output)]
 
 
 def _shapes(given: Sequence[Tensor | None]) -> Shapes:

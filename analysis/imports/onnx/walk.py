@@ -21,7 +21,7 @@ from analysis.imports.onnx.inference import inferred, schema_of, title
 from analysis.imports.onnx.names import layer_name
 from analysis.imports.onnx.plain import unknown_bound
 from analysis.imports.onnx.readers import read_call
-from analysis.imports.onnx.shapes import outputs_of
+from analysis.imports.onnx.shapes import LIKE_THE_FIRST, outputs_of
 from analysis.imports.onnx.tensors import Tensor, initialiser, sparse_initialiser
 
 Control = Callable[["Walk", NodeProto, Frame], None]
@@ -105,7 +105,7 @@ class Walk:
         inputs = tuple(tensors[name] if name else None for name in node.input)
         given = inputs if positions is None else tuple(inputs[at] if at < len(inputs) else None for at in positions)
         found = inferred(node, tensors, frame.opsets)
-        if schema_of(node, frame.opsets) is None:
+        if schema_of(node, frame.opsets) is None or (operator in LIKE_THE_FIRST and found[0][1] is None):
             found = outputs_of(node, operator, given, attributes, frame.opsets)
         found = [
             (element, frame.declared.get(name) if shape is None else shape)
