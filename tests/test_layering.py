@@ -20,7 +20,19 @@ REFERENCE_NETWORKS = {
 
 ONNX_READER = {
     f"analysis/imports/onnx/{name}.py"
-    for name in ("control", "document", "frame", "inference", "names", "read", "shapes", "sizes", "tensors", "walk")
+    for name in (
+        "constants",
+        "control",
+        "document",
+        "frame",
+        "inference",
+        "names",
+        "read",
+        "shapes",
+        "sizes",
+        "tensors",
+        "walk",
+    )
 }
 
 TORCH_READER = {
