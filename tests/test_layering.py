@@ -22,7 +22,12 @@ REFERENCE_NETWORKS = {
 ALLOWED = {
     "streamlit": set(),
     "pages": set(),
-    "torch": {"analysis/networks/modules.py", "analysis/cost/audit.py", "analysis/cost/stopwatch.py"}
+    "torch": {
+        *("analysis/networks/modules.py", "analysis/cost/audit.py", "analysis/cost/stopwatch.py"),
+        *("analysis/cost/counted/references.py", "analysis/cost/counted/torch_operations.py"),
+        *("analysis/cost/counted/torch_calls.py", "analysis/cost/counted/torch_roles.py"),
+        *("analysis/imports/copies.py", "analysis/imports/inputs.py", "analysis/imports/modules.py"),
+    }
     | REFERENCE_NETWORKS,
     "fvcore": {"analysis/cost/audit.py"},
 }

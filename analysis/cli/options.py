@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from analysis.networks.design import Design, DesignOptions, check_count, make_design
+from analysis.networks.design import Design, DesignOptions, check_count, make_design, shortened
 
 if TYPE_CHECKING:
     from analysis.cost.subjects import Subject
@@ -72,14 +72,30 @@ number_format_option = click.option(
     metavar="NAME",
     help="What sizes are in: float64, float32, float16 or int8.",
 )
+inputs_option = click.option(
+    "--input",
+    "inputs",
+    multiple=True,
+    metavar="SHAPE",
+    help="Input of a module, as 1x3x224x224, 1x128:int64 or mask=1x128:bool; once for each.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-def read_subject(network: str, options: DesignOptions) -> Subject:
-    """What a command's argument and options name: a checked design, or a network without rows."""
+def read_subject(network: str, options: DesignOptions, inputs: Sequence[str] = ()) -> Subject:
+    """What a command's argument and options name: a checked design, or a network without rows.
+
+    ``package.module:name`` is a module of the user's own, which is imported and counted for ``inputs``.
+    """
     from analysis.cost.subjects import make_subject
 
     given = {name: value for name, value in options.items() if value is not None}
+    if ":" in network:
+        from analysis.imports.named import count_named
+
+        return make_subject(count_named(network, inputs), **cast(DesignOptions, given))
+    if inputs:
+        raise ValueError(f"--input is for modules named as package.module:name, got it with {shortened(network)}")
     return make_subject(network, **cast(DesignOptions, given))
 
 
