@@ -44,10 +44,9 @@ ALLOWED = {
     "streamlit": set(),
     "pages": set(),
     "torch": {
-        "analysis/networks/modules.py",
-        "analysis/cost/audit.py",
-        "analysis/cost/stopwatch.py",
+        *("analysis/networks/modules.py", "analysis/cost/audit.py", "analysis/cost/stopwatch.py"),
         "analysis/cost/counted/references.py",
+        *("analysis/imports/copies.py", "analysis/imports/inputs.py", "analysis/imports/modules.py"),
     }
     | TORCH_READER
     | REFERENCE_NETWORKS,
