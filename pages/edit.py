@@ -240,6 +240,7 @@ def facts(draft: Draft) -> None:
             "t",
             TS[0],
             TS[-1],
+            value=None,
             step=0.5,
             placeholder="none",
             format="%g",

@@ -202,7 +202,7 @@ class Design(BaseModel):
     def label(self) -> str:
         """The design as the papers name it, e.g. ``0.50 MobileNet-160``; what departs from the default is added."""
         text = preset_label(self.entry, self.alpha, self.resolution)
-        if self.t != self.entry.t:
+        if self.t is not None and self.t != self.entry.t:
             text += f", t = {self.t:g}"
         if self.in_channels != self.entry.in_channels:
             text += f", {self.in_channels} input channel{'s' if self.in_channels > 1 else ''}"

@@ -207,8 +207,11 @@ def with_fact(draft: Draft, key: str, given: Any) -> Draft:
 
 def checked_text(key: str, given: Any) -> str:
     """A name or label as a file may hold it; ``ValueError`` with a sentence otherwise."""
+    text = given.strip() if isinstance(given, str) else ""
+    if not text:
+        raise ValueError(f"{key} must not be empty")
     try:
-        NetworkHead.model_validate({"name": "own", key: given.strip() if isinstance(given, str) else given})
+        NetworkHead.model_validate({"name": "own", key: text})
     except ValidationError as error:
         raise ValueError(problems_of(error)[0].message) from None
-    return str(given).strip()
+    return text

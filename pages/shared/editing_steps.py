@@ -134,6 +134,7 @@ def edited(rows: Sequence[Cells], changes: Mapping[int, Cells]) -> tuple[Cells, 
         block = cells.get("block")
         if block is not None and block != after[index].get("block"):
             after[index] = of_block(str(block), after, index)
+            cells = {name: value for name, value in cells.items() if name in ("block", *fields_of(block))}
         after[index] = {name: value for name, value in {**after[index], **cells}.items() if value is not None}
     return tuple(after)
 

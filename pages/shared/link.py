@@ -198,7 +198,9 @@ NO_WINDOW = "window is empty, or low,high,low,high of both axes"
 def _network(view: View, text: str) -> View:
     if text.endswith(IMPORTED) and text not in networks_of(view):
         raise ValueError("an imported file is of its own browser tab and not in a link; import it again")
-    return view.of_network(one_of("network", text, networks_of(view)))
+    if text not in networks_of(view):
+        raise ValueError(f"network must be a reference network or one of {', '.join(CATALOGUE)}, got {shortened(text)}")
+    return view.of_network(text)
 
 
 IMPORTED = ".onnx"
