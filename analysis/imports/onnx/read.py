@@ -95,7 +95,7 @@ def _operations(
     from analysis.imports.onnx.walk import Walk
 
     functions = {("" if one.domain == "ai.onnx" else one.domain, one.name): one for one in model.functions}
-    walk = Walk(functions=functions, controls=CONTROLS)
+    walk = Walk(functions=functions, controls=CONTROLS, apart=len(model.graph.initializer) > 0)
     frame = Frame(opsets_of(model.opset_import), declared=declared)
     elements = {given.name: given.type.tensor_type.elem_type or 1 for given in model.graph.input}
     for name, shape in shapes.items():
