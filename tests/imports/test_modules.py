@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn import functional
 from torch.nn.utils import prune
 
 import analysis
@@ -54,7 +54,7 @@ def attention(batch_first: bool, need_weights: bool) -> nn.Module:
 
 
 def sdpa(s, x):
-    return F.scaled_dot_product_attention(x, x, x)
+    return functional.scaled_dot_product_attention(x, x, x)
 
 
 def recurrent_last(s, x):
@@ -68,7 +68,7 @@ COUNTS = {
     "convolution": (nn.Conv2d(16, 32, 3, padding=1), MAP, 903_168, 4640),
     "batch of four": (nn.Conv2d(16, 32, 3, padding=1), (4, 16, 14, 14), 4 * 903_168, 4640),
     "functional convolution": (
-        called(lambda s, x: F.conv2d(x, s.w, padding=1), w=weight(32, 16, 3, 3)),
+        called(lambda s, x: functional.conv2d(x, s.w, padding=1), w=weight(32, 16, 3, 3)),
         MAP,
         903_168,
         4608,

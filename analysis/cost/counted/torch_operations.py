@@ -256,9 +256,10 @@ def _paths(module: nn.Module, recorder: Recorder) -> Iterator[None]:
             recorder.path.append(name)
 
         def leave(*_: Any) -> None:
-            recorder.path.pop()
+            if recorder.path[-1:] == [name]:  # not where a hook before ``enter`` raised
+                recorder.path.pop()
 
-        handles.append(part.register_forward_pre_hook(enter, prepend=True))
+        handles.append(part.register_forward_pre_hook(enter))
         handles.append(part.register_forward_hook(leave, always_call=True))
 
     try:
