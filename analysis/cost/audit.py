@@ -184,7 +184,7 @@ def scoped_audit(
         return Audit(*totals, not_run=not_run, first=BY_SHAPES)
     ours: Counter[str] = Counter()
     for call in operations:
-        ours.update(dict.fromkeys({*call.scope, ""}, call.mult_adds))
+        ours.update(dict.fromkeys(_owners(call.scope), call.mult_adds))
     apart = [name for name in sorted({*ours, *count.by_module}) if ours[name] != count.by_module.get(name, 0)]
     runs_in = layer_scopes(operations)
     layers = {one.name: one.mult_adds for one in counted.layers if runs_in.get(one.name, "") not in apart}
@@ -200,6 +200,12 @@ def scoped_audit(
         not_counted_elements=counted.not_counted_elements,
         first=BY_SHAPES,
     )
+
+
+def _owners(module: str) -> set[str]:
+    """The module and all that it is in, the network itself last."""
+    parts = module.split(".")
+    return {"", *(".".join(parts[:depth]) for depth in range(1, len(parts) + 1))}
 
 
 def _within(inner: str, outer: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -180,8 +179,5 @@ def _counted_by_fvcore(module: nn.Module, inputs: Any) -> Count:
     tensors = tuple(outputs_of([*arguments[0], *arguments[1].values()]))
     with unfused_attention():
         found = count_module(_Called(twin, arguments), tensors)
-    by_module: Counter[str] = Counter()
-    for name, mult_adds in found.by_module.items():
-        if name == "network" or name.startswith("network."):
-            by_module[name.removeprefix("network").removeprefix(".")] = mult_adds
-    return replace(found, by_module=dict(by_module))
+    by_module = {name.removeprefix("network."): cost for name, cost in found.by_module.items() if name != "network"}
+    return replace(found, by_module=by_module)

@@ -107,7 +107,7 @@ def rows_of(operations: Iterable[Operation]) -> list[_Row]:
 
 def layer_scopes(operations: Iterable[Operation]) -> dict[str, str]:
     """The innermost module that was running at each layer, by the layer's name; empty for the network itself."""
-    return {row.name: row.call.scope[-1] if row.call.scope else "" for row in rows_of(operations)}
+    return {row.name: row.call.scope for row in rows_of(operations)}
 
 
 def _is_layer(call: Operation, new: Sequence[Weight], row: int | None, straight: set[int]) -> bool:

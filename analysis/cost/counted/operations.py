@@ -53,7 +53,7 @@ class Operation:
     ``mult_adds`` is of the whole call; ``formula`` the product that gives it, as ``3·3·32·112·112``.
     ``term`` names what tools count of it (:data:`analysis.cost.conventions.TERMS`), if any. ``uncounted`` is an upper
     bound of the operations that Mult-Adds leave out. ``overwrites`` is the input in whose place it writes its first
-    output, where its source says so. ``scope`` are the modules that were running, the outermost first.
+    output, where its source says so. ``scope`` is the innermost module that was running.
     """
 
     name: str
@@ -73,7 +73,7 @@ class Operation:
     biases: tuple[Weight, ...] = ()
     scales: tuple[Weight, ...] = ()
     overwrites: Value | None = None
-    scope: tuple[str, ...] = ()
+    scope: str = ""
 
     @property
     def trained(self) -> tuple[Weight, ...]:
