@@ -48,3 +48,6 @@ TRUNCATED = Rounding(divisor=1, least=8)
 
 DIVISIBLE = Rounding(divisor=8, least=8, nearest=True, keep=0.9)
 """MobileNetV2, V3 and MnasNet, as the authors' code: the nearest multiple of 8, at least 8, never below 90 %."""
+
+ROUNDINGS: dict[str, Rounding] = {"truncated": TRUNCATED, "divisible": DIVISIBLE}
+"""The usual ones by name."""
