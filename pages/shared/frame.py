@@ -31,6 +31,7 @@ PAGES = (
     ("pages/search.py", "Search", ":material/search:"),
     ("pages/learn.py", "Learn", ":material/school:"),
     ("pages/papers.py", "Papers", ":material/fact_check:"),
+    ("pages/counters.py", "Counters", ":material/balance:"),
 )
 
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
-
 import pytest
-import torch
-from torch import nn
 
 import analysis
 from analysis.cost.conventions import CONVENTIONS
-from analysis.cost.subjects import convention_totals
+from analysis.cost.subjects import convention_totals, make_subject
+from analysis.crosscheck.tools import TOOLS, run_tool
 from analysis.networks import Network, Rounding
 from analysis.networks.modules import network_module
 from analysis.networks.rows import Conv, Dense, Head, Pool
@@ -51,75 +47,23 @@ V2_PRINTED = {
 }
 
 
-def fvcore(module: nn.Module, shape: tuple[int, ...]) -> int:
-    from fvcore.nn import FlopCountAnalysis
-
-    analysis = FlopCountAnalysis(module, torch.zeros(1, *shape))
-    return int(analysis.unsupported_ops_warnings(False).uncalled_modules_warnings(False).total())
-
-
-def torchinfo(module: nn.Module, shape: tuple[int, ...]) -> int:
-    from torchinfo import summary
-
-    return summary(module, input_size=(1, *shape), verbose=0, device="cpu", mode="eval").total_mult_adds
-
-
-def thop(module: nn.Module, shape: tuple[int, ...]) -> int:
-    from thop import profile
-
-    return int(profile(module, inputs=(torch.zeros(1, *shape),), verbose=False)[0])
-
-
-def ptflops(module: nn.Module, shape: tuple[int, ...], backend: str = "pytorch") -> int:
-    from ptflops import get_model_complexity_info
-
-    options = {"as_strings": False, "print_per_layer_stat": False, "verbose": False, "ost": io.StringIO()}
-    return int(get_model_complexity_info(module, shape, backend=backend, **options)[0])
-
-
-def ptflops_aten(module: nn.Module, shape: tuple[int, ...]) -> int:
-    return ptflops(module, shape, backend="aten")
-
-
-def torch_counter(module: nn.Module, shape: tuple[int, ...]) -> int:
-    from torch.utils.flop_counter import FlopCounterMode
-
-    with FlopCounterMode(display=False) as counter:
-        module(torch.zeros(1, *shape))
-    return counter.get_total_flops()
-
-
-TOOLS: dict[str, Callable[[nn.Module, tuple[int, ...]], int]] = {
-    "fvcore": fvcore,
-    "torchinfo": torchinfo,
-    "thop": thop,
-    "ptflops": ptflops,
-    "ptflops_aten": ptflops_aten,
-    "torch": torch_counter,
-}
-
-
 @pytest.mark.parametrize("convention", TOOLS)
 @pytest.mark.parametrize(("network", "options"), DESIGNS)
 def test_a_convention_is_what_its_tool_prints(network: str, options: dict, convention: str):
-    if convention not in ("fvcore", "torch"):
-        pytest.importorskip(convention.partition("_")[0])
     design = analysis.make_design(network, **options)
     module = analysis.build(design).eval()  # a fresh one for each tool: some leave hooks and buffers behind
-    found = TOOLS[convention](module, (design.in_channels, design.height, design.width))
+    found = run_tool(convention, module, (design.in_channels, design.height, design.width))
     assert analysis.layer_table(design, convention=convention)["mult_adds"].sum() == found
 
 
 @pytest.mark.parametrize("convention", TOOLS)
 @pytest.mark.parametrize("of", ["max", "average"])
 def test_a_convention_counts_pools_of_windows_as_its_tool_does(of: str, convention: str):
-    if convention not in ("fvcore", "torch"):
-        pytest.importorskip(convention.partition("_")[0])
     rows = (Conv(4, activation="relu", batch_norm=False), Pool(of, k=3, s=2), Dense(6), Head(3, pooled=False))
     layers = Network(name="plain", label="Plain", source="", rounding=Rounding(least=1), rows=rows).layers(
         height=33, width=40
     )
-    found = TOOLS[convention](network_module(layers).eval(), (3, 33, 40))
+    found = run_tool(convention, network_module(layers), (3, 33, 40))
     assert sum(CONVENTIONS[convention].count(layer) for layer in layers) == found
 
 

@@ -91,18 +91,50 @@ def rows_of(operations: Iterable[Operation]) -> list[_Row]:
 
 
 def _terms(call: Operation, new: Sequence[Weight]) -> Counter[str]:
+    """What tools count of a call, by term; ``new`` are its tensors that no earlier call holds."""
     written = sum(value.elements for value in call.outputs[:1])
-    read = sum(value.elements for value in call.inputs[:1])
     terms = Counter(mult_adds=call.mult_adds)
+    if call.called not in ("module", None):
+        terms["hidden"] = call.mult_adds
     if call.biases and call.role in OWN:
         terms["bias"] = written
+        terms["conv_bias"] = 0 if call.kind == "fc" else written
     if call.role == "norm":
-        terms["batch_norm_params"] = sum(weight.elements for weight in new)
-    if call.term == "window_means":
-        terms["window_pool"] = read
-    if call.term is not None:
-        terms[call.term] += read if call.term in ("pool", "window_pool") else written
+        images = call.outputs[0].shape[0] if call.outputs else 1
+        terms["batch_norm_params"] = images * sum(weight.elements for weight in call.scales)
+    if call.term in _CALLS:
+        read = sum(value.elements for value in call.inputs[:1])
+        terms.update(_CALLS[call.term](call, read, written))
+    elif call.term is not None:
+        terms[call.term] += written
     return +terms
+
+
+def _relu(call: Operation, read: int, written: int) -> dict[str, int]:
+    """Elements of all ReLUs, of those that are modules, and of those that call the function, as the modules do."""
+    return {
+        "relu": written,
+        "relu_modules": written if call.called in ("module", None) else 0,
+        "relu_functions": written if call.called != "tensor" else 0,
+    }
+
+
+def _global_pool(call: Operation, read: int, written: int) -> dict[str, int]:
+    """A global pool, unless it is a tensor's method; one that is not known to be a module is none, as in our rows."""
+    found = {"pool_means": written} if call.called == "tensor" else {"pool": read, "pool_means": written}
+    return found | ({"pool_modules": read, "pool_module_means": written} if call.called == "module" else {})
+
+
+def _windows(call: Operation, read: int, written: int) -> dict[str, int]:
+    return {"window_pool": read, "window_pool_modules": read if call.called in ("module", None) else 0}
+
+
+def _means(call: Operation, read: int, written: int) -> dict[str, int]:
+    by_module = written if call.called in ("module", None) else 0
+    return _windows(call, read, written) | {"window_means": written, "window_module_means": by_module}
+
+
+_CALLS = {"relu": _relu, "pool": _global_pool, "window_pool": _windows, "window_means": _means}
 
 
 FEWEST_BLOCKS = 6

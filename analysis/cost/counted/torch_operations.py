@@ -13,9 +13,12 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
+from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from analysis.cost.counted.operations import (
+    Called,
     Operation,
     Role,
     Shape,
@@ -26,7 +29,11 @@ from analysis.cost.counted.operations import (
     product_cost,
 )
 
-TERMS = {"relu": "relu", "relu_": "relu", "hardtanh": "relu6", "hardtanh_": "relu6"}
+TERMS = {
+    **{"relu": "relu", "relu_": "relu", "hardtanh": "relu6", "hardtanh_": "relu6"},
+    **{"upsample_bilinear2d": "resized", "grid_sampler_2d": "sampled"},
+    **{"mul": "scaled", "hardswish": "hard", "hardswish_": "hard", "hardsigmoid": "hard", "hardsigmoid_": "hard"},
+}
 
 LABELS = {
     **{"relu": "ReLU", "hardtanh": "ReLU6", "hardswish": "hard-swish", "hardsigmoid": "hard-sigmoid"},
@@ -55,16 +62,25 @@ ROLES: dict[str, Role] = {
 }
 """By the name of torch's operator, what it is to the count; those with a function of their own are in ``READERS``."""
 
+FUNCTIONS = (functional.relu, functional.relu_, functional.adaptive_avg_pool2d, functional.adaptive_max_pool2d)
+"""Functions that tools watch; of other operations the function and the method are told apart by no tool."""
+
 NOTHING = ("empty", "zeros", "ones", "full", "arange", "scalar_tensor", "rand", "randn", "empty_like", "zeros_like")
 """What makes a value of no other: no operation of the network."""
 
 
 @dataclass
 class Recorder:
-    """What a forward pass did so far: each tensor's number, which tensors are trained, and where the call is made."""
+    """What a forward pass did so far: each tensor's number, which tensors are trained, and where the call is made.
+
+    ``path`` names the modules that run, outermost first, ``native`` says which are of torch's own types. ``function``
+    is what of torch's Python functions runs, a tensor's method or a function of ``torch.nn.functional``.
+    """
 
     operations: list[Operation] = field(default_factory=list)
     path: list[str] = field(default_factory=list)
+    native: list[bool] = field(default_factory=list)
+    function: Any = None
     values: dict[int, Value] = field(default_factory=dict)
     weights: dict[int, Weight] = field(default_factory=dict)
     kept: list[Any] = field(default_factory=list)
@@ -90,6 +106,12 @@ class Recorder:
         value = self.values[id(tensor)] = Value(len(self.kept) + len(self.values) + 1, tuple(tensor.shape))
         self.kept.append(value)
         return value
+
+    def called(self) -> Called:
+        """How the operation that runs was called."""
+        if self.native and self.native[-1]:
+            return "module"
+        return "function" if self.function in FUNCTIONS else "tensor"
 
     def here(self, weights: Sequence[Weight] = ()) -> str:
         """The path of the module that holds the weights, else of the one that is running."""
@@ -136,7 +158,7 @@ def read_module(module: nn.Module, inputs: Sequence[Any], options: Mapping[str, 
     recorder.kept += [*module.parameters(), inputs, options]
     for tensor in _flat([*inputs, *(options or {}).values()]):
         recorder._value(tensor, ())
-    with torch.no_grad(), _paths(module, recorder), _Mode(recorder):
+    with torch.no_grad(), _paths(module, recorder), _Functions(recorder), _Mode(recorder):
         module(*inputs, **(options or {}))
     return recorder.operations
 
@@ -154,17 +176,34 @@ class _Mode(TorchDispatchMode):  # type: ignore[no-untyped-call]
         return result
 
 
+class _Functions(TorchFunctionMode):
+    def __init__(self, recorder: Recorder) -> None:
+        super().__init__()
+        self.recorder = recorder
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        before, self.recorder.function = self.recorder.function, func
+        try:
+            return func(*args, **(kwargs or {}))
+        finally:
+            self.recorder.function = before
+
+
 @contextmanager
 def _paths(module: nn.Module, recorder: Recorder) -> Iterator[None]:
     """While it lasts, the recorder knows which module is running; the hooks are gone after it."""
     handles: list[Any] = []
 
     def follow(name: str, part: nn.Module) -> None:
+        native = type(part).__module__.startswith("torch.nn.modules.")
+
         def enter(*_: Any) -> None:
             recorder.path.append(name)
+            recorder.native.append(native)
 
         def leave(*_: Any) -> None:
             recorder.path.pop()
+            recorder.native.pop()
 
         handles.append(part.register_forward_pre_hook(enter))
         handles.append(part.register_forward_hook(leave, always_call=True))
@@ -192,10 +231,17 @@ def plain(call: Call) -> Operation:
         role=role,
         inputs=call.inputs,
         outputs=call.outputs,
-        term=TERMS.get(call.operator),
+        term=_term(call),
+        called=call.recorder.called(),
         uncounted=call.written if role in ("activation", "addition", "other") else 0,
         biases=trained,
     )
+
+
+def _term(call: Call) -> str | None:
+    if call.recorder.function is functional.local_response_norm:
+        return {"div": "normalised", "constant_pad_nd": "normalised_windows"}.get(call.operator)
+    return TERMS.get(call.operator)
 
 
 def convolution(call: Call) -> Operation:
@@ -216,6 +262,7 @@ def convolution(call: Call) -> Operation:
         groups=groups,
         mult_adds=mult_adds,
         formula=formula,
+        called=call.recorder.called(),
         weights=call.weight(1),
         biases=call.weight(2),
     )
@@ -237,6 +284,7 @@ def matrix_product(call: Call, *, bias: int | None, left: int) -> Operation:
         kind="fc" if weights else "matmul",
         mult_adds=mult_adds,
         formula=formula,
+        called=call.recorder.called(),
         weights=weights,
         biases=biases,
     )
@@ -256,6 +304,7 @@ def attention(call: Call) -> Operation:
         kind="matmul",
         mult_adds=mult_adds,
         formula=formula,
+        called=call.recorder.called(),
         uncounted=prod(query[:-1]) * key[-2],
     )
 
@@ -294,6 +343,7 @@ def pool(call: Call) -> Operation:
         kernel=kernel,
         stride=stride if windows else (1, 1),
         term=term,
+        called=call.recorder.called(),
         uncounted=prod(kernel) * call.outputs[0].elements,
     )
 
