@@ -58,7 +58,7 @@ def printed(found: tuple[Verdict, ...]) -> None:
         "The real tool": st.column_config.TextColumn(help="What the tool itself printed for the module built here."),
         "Version": st.column_config.TextColumn(help="Installed, and whether it is the one that was tested."),
     }
-    st.dataframe(rows, hide_index=True, height=38 + 35 * len(rows), column_config=settings, key="counters")
+    st.dataframe(rows, hide_index=True, height="content", column_config=settings, key="counters")
 
 
 def outcome(here: Page, found: tuple[Verdict, ...]) -> None:

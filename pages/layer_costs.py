@@ -141,7 +141,9 @@ def conventions(here: Page) -> None:
         column_config={"count": st.column_config.NumberColumn(format="localized")},
     )
     st.caption(trust_sentence(here.subject))
-    st.page_link("pages/counters.py", label="Term by term, and with the real tools: Counters", icon=":material/balance:")
+    st.page_link(
+        "pages/counters.py", label="Term by term, and with the real tools: Counters", icon=":material/balance:"
+    )
 
 
 with page("Layer costs") as here:

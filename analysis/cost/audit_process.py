@@ -151,6 +151,7 @@ def line_of(subject: Subject) -> str:
 
 
 def asked(line: str) -> Subject:
+    """The subject of :func:`line_of`."""
     name = json.loads(line).get("reference")
     return Design.model_validate_json(line) if name is None else counted_reference(name)
 

@@ -66,7 +66,10 @@ class Identity:
     def text(self) -> str:
         """The sum with its numbers, e.g. ``300,774,272 Mult-Adds + 1,000 bias additions = 300,775,272``."""
         parts = [
-            (step.weight // abs(step.weight), f"{abs(step.weight)} × {step.text}" if abs(step.weight) > 1 else step.text)
+            (
+                step.weight // abs(step.weight),
+                f"{abs(step.weight)} × {step.text}" if abs(step.weight) > 1 else step.text,
+            )
             for step in self.steps
         ]
         return f"{signed_sum(parts)} = {self.count:,}"
@@ -85,7 +88,7 @@ def identities(subject: Subject, *, among: Sequence[str] = tuple(CONVENTIONS)) -
 
 
 def identities_frame(found: Sequence[Identity]) -> pd.DataFrame:
-    """A row a term of each identity: ``tool, unit, term, weight, number, product``; products sum to the tool's figure."""
+    """A row a term: ``tool, unit, term, weight, number, product``; a tool's products sum to its figure."""
     import pandas as pd
 
     return pd.DataFrame(

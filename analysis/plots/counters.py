@@ -34,36 +34,37 @@ def walk_frame(identity: Identity) -> pd.DataFrame:
 
 
 def walk_figure(frame: pd.DataFrame) -> go.Figure:
-    """A bar from where each step starts to where it ends; marks for ours and the tool's. The axis does not begin at 0."""
-    labels = ["<br>".join(wrap(label, LABEL_WIDTH)) for label in frame["label"]]
-    steps = frame.iloc[1:-1]
-    ends = frame.iloc[[0, -1]]
-    traces = [_bars(steps, labels[1:-1]), _marks(ends, [labels[0], labels[-1]])]
-    low, high = min(frame[["start", "end"]].min()), max(frame[["start", "end"]].max())
-    room = (high - low) / 1e6 or max(high / 1e6, 1e-6) * 0.01
-    axis = {"title": {"text": "Millions; the axis does not begin at 0"}, "nticks": 5}
+    """A bar from where each step starts to where it ends, marks for ours and the tool's; the axis does not begin at 0.
+
+    The numbers stand with the names, where they are readable on the narrowest screen.
+    """
+    names = ["<br>".join([f"<b>{text}</b>", *wrap(label, LABEL_WIDTH)]) for label, text in _labelled(frame)]
+    hover = [f"<b>{label}</b><br>{text}" for label, text in _labelled(frame)]
+    low, high = frame[["start", "end"]].to_numpy().min() / 1e6, frame[["start", "end"]].to_numpy().max() / 1e6
+    room = 0.08 * (high - low) or 0.01 * high or 1.0
     return styled(
-        traces,
-        height=90 + 46 * len(frame),
-        margin={"l": 150, "r": 18, "t": 18, "b": 44},
+        [_bars(frame.iloc[1:-1], names[1:-1], hover[1:-1]), _marks(frame.iloc[[0, -1]], names, hover)],
+        height=80 + 52 * len(frame),
+        margin={"l": 160, "r": 18, "t": 14, "b": 44},
         showlegend=False,
-        xaxis=axis | {"range": [low / 1e6 - 0.35 * room, high / 1e6 + 0.35 * room]},
-        yaxis={"type": "category", "autorange": "reversed", "categoryorder": "array", "categoryarray": labels},
+        xaxis={"title": {"text": "Millions, not from 0"}, "nticks": 5, "range": [low - room, high + room]},
+        yaxis={"type": "category", "autorange": "reversed", "categoryorder": "array", "categoryarray": names},
     )
 
 
-def _bars(steps: pd.DataFrame, labels: list[str]) -> dict[str, Any]:
+def _labelled(frame: pd.DataFrame) -> list[tuple[str, str]]:
+    return list(zip(frame["label"], frame["text"], strict=True))
+
+
+def _bars(steps: pd.DataFrame, names: list[str], hover: list[str]) -> dict[str, Any]:
     added = (steps["end"] - steps["start"]).tolist()
     return {
         "type": "bar",
         "orientation": "h",
-        "y": labels,
+        "y": names,
         "base": [start / 1e6 for start in steps["start"].tolist()],
         "x": [number / 1e6 for number in added],
-        "text": steps["text"].tolist(),
-        "textposition": "outside",
-        "cliponaxis": False,
-        "hovertext": [f"<b>{label}</b><br>{text}" for label, text in zip(steps["label"], steps["text"], strict=True)],
+        "hovertext": hover,
         "hoverinfo": "text",
         "marker": {
             "color": [MORE if number >= 0 else LESS for number in added],
@@ -72,16 +73,13 @@ def _bars(steps: pd.DataFrame, labels: list[str]) -> dict[str, Any]:
     }
 
 
-def _marks(ends: pd.DataFrame, labels: list[str]) -> dict[str, Any]:
+def _marks(ends: pd.DataFrame, names: list[str], hover: list[str]) -> dict[str, Any]:
     return {
         "type": "scatter",
-        "mode": "markers+text",
-        "y": labels,
+        "mode": "markers",
+        "y": [names[0], names[-1]],
         "x": [number / 1e6 for number in ends["end"].tolist()],
-        "text": ends["text"].tolist(),
-        "textposition": ["top right", "top left"] if ends["end"].iloc[0] <= ends["end"].iloc[1] else "top left",
-        "cliponaxis": False,
-        "hovertext": [f"<b>{label}</b><br>{text}" for label, text in zip(ends["label"], ends["text"], strict=True)],
+        "hovertext": [hover[0], hover[-1]],
         "hoverinfo": "text",
         "marker": {"color": [HERE, TOOL], "symbol": ["diamond", "square"], "size": 13},
     }

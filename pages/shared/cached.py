@@ -13,8 +13,8 @@ from analysis.cost.conventions import CONVENTIONS, check_convention
 from analysis.cost.counted.counted import Counted
 from analysis.cost.subjects import Subject, subject_table, subject_totals
 from analysis.cost.totals import Totals
-from analysis.networks import CATALOGUE, Design
 from analysis.crosscheck import identities
+from analysis.networks import CATALOGUE, Design
 from analysis.papers import Cell, chosen_cells
 from analysis.plots.counters import walk_figure, walk_frame
 from analysis.plots.cut import cut_figure

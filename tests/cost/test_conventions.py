@@ -6,7 +6,7 @@ import pytest
 
 import analysis
 from analysis.cost.conventions import CONVENTIONS
-from analysis.cost.subjects import convention_totals, make_subject
+from analysis.cost.subjects import convention_totals
 from analysis.crosscheck.tools import TOOLS, run_tool
 from analysis.networks import Network, Rounding
 from analysis.networks.modules import network_module
@@ -33,9 +33,9 @@ DESIGNS = [
 ]
 
 # MobileNetV2, α = 1, 224 px: what each tool prints, in millions, and its exact sum of
-# B = 300,774,272 Mult-Adds, 6,678,112 batch-norm elements, 6,105,792 ReLU6 elements, 62,720 pooled elements,
-# 34,112 batch-norm parameters and a bias of 1,000
-B, BN, RELU6, POOL, BN_PARAMS, BIAS = 300_774_272, 6_678_112, 6_105_792, 62_720, 34_112, 1_000
+# B = 300,774,272 Mult-Adds, 6,678,112 batch-norm elements, 6,105,792 ReLU6 elements, 62,720 pooled elements with 1,280
+# means, 34,112 batch-norm parameters and a bias of 1,000
+B, BN, RELU6, POOL, MEANS, BN_PARAMS, BIAS = 300_774_272, 6_678_112, 6_105_792, 62_720, 1_280, 34_112, 1_000
 V2_PRINTED = {
     "papers": ("300.77", B),
     "ptflops_aten": ("300.78", B + BIAS),
@@ -44,6 +44,11 @@ V2_PRINTED = {
     "ptflops": ("320.30", B + BIAS + 2 * BN + RELU6 + POOL),
     "thop": ("327.49", B + 4 * BN),
     "torch": ("601.55", 2 * B),
+    "deepspeed_macs": ("300.77", B),
+    "deepspeed_flops": ("614.97", 2 * B + 2 * BN + POOL),
+    "torchprofile": ("307.45", B + BN + MEANS),
+    "flopth": ("320.24", B + 2 * BN + RELU6),
+    "torchstat": ("320.24", B + 2 * BN + RELU6),
 }
 
 
@@ -68,7 +73,17 @@ def test_a_convention_counts_pools_of_windows_as_its_tool_does(of: str, conventi
 
 
 def test_every_convention_but_the_papers_has_a_tool_to_be_checked_against():
-    assert set(CONVENTIONS) - set(TOOLS) == {"papers"}
+    recorded = {tool for tool, *_ in RECORDED}
+    assert set(CONVENTIONS) - set(TOOLS) == {"papers"} | recorded
+
+
+@pytest.mark.parametrize(("tool", "version", "network", "printed"), RECORDED)
+def test_a_convention_is_what_a_tool_printed_that_is_not_installed_here(
+    tool: str, version: str, network: str, printed: int
+):
+    frame = convention_totals(make_subject(network)).set_index("convention")
+    assert frame["count"][tool] == printed
+    assert frame["tested_version"][tool] == version
 
 
 @pytest.mark.parametrize("convention", CONVENTIONS)
@@ -85,10 +100,19 @@ def test_convention_totals_lists_every_convention_once():
 
 
 def test_flops_never_labels_mult_adds():
-    assert [c.name for c in CONVENTIONS.values() if "flop" in c.unit.lower()] == ["fvcore", "torch"]
+    assert [c.name for c in CONVENTIONS.values() if "flop" in c.unit.lower()] == [
+        "fvcore",
+        "torch",
+        "deepspeed_flops",
+        "flopth",
+        "torchstat",
+    ]
     assert CONVENTIONS["papers"].unit == "Mult-Adds"
 
 
 def test_an_identity_reads_as_a_sum_of_terms():
-    assert CONVENTIONS["thop"].identity == "Mult-Adds + 4·batch-norm elements + means of windows"
+    assert CONVENTIONS["thop"].identity == (
+        "Mult-Adds − Mult-Adds outside torch's own modules + 4·batch-norm elements + means of windows of modules + "
+        "elements pooled in modules + means of pooling modules"
+    )
     assert CONVENTIONS["torch"].identity == "2·Mult-Adds"
