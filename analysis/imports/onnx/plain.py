@@ -14,7 +14,21 @@ from analysis.imports.onnx.call import Call
 ELEMENTWISE = {
     *("Abs", "Acos", "Acosh", "Asin", "Asinh", "Atan", "Atanh", "BiasGelu", "BitShift", "BitwiseAnd", "BitwiseNot"),
     *("BitwiseOr", "BitwiseXor", "Ceil", "Celu", "Clip", "Cos", "Cosh", "Div", "Elu", "Erf", "Exp", "Floor", "Gelu"),
-    *("HardSigmoid", "HardSwish", "LeakyRelu", "Log", "Max", "Mean", "Min", "Mish", "Mod", "Mul", "Neg", "PRelu", "Pow"),
+    *(
+        "HardSigmoid",
+        "HardSwish",
+        "LeakyRelu",
+        "Log",
+        "Max",
+        "Mean",
+        "Min",
+        "Mish",
+        "Mod",
+        "Mul",
+        "Neg",
+        "PRelu",
+        "Pow",
+    ),
     *("QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "Reciprocal", "Relu", "Round", "Selu", "Shrink"),
     *("Sigmoid", "Sign", "Sin", "Sinh", "Softplus", "Softsign", "Sqrt", "Swish", "Tan", "Tanh", "ThresholdedRelu"),
     *("And", "Or", "Xor", "Not", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Where", "IsNaN"),
@@ -39,11 +53,22 @@ MOVES = {
     *("Transpose", "Concat", "Slice", "Split", "Gather", "GatherElements", "GatherND", "Expand", "Tile", "Pad"),
     *("Cast", "CastLike", "DepthToSpace", "SpaceToDepth", "ScatterElements", "ScatterND", "Scatter", "Trilu"),
     *("Compress", "ReverseSequence", "OneHot", "EyeLike", "Shape", "Size", "Range", "ConstantOfShape", "TensorScatter"),
-    *("SequenceConstruct", "SequenceAt", "SequenceInsert", "SequenceEmpty", "SequenceLength", "SplitToSequence"),
+    *(
+        "SequenceConstruct",
+        "SequenceAt",
+        "SequenceInsert",
+        "SequenceErase",
+        "SequenceEmpty",
+        "SequenceLength",
+        "SplitToSequence",
+    ),
     *("ConcatFromSequence", "NonZero", "CenterCropPad", "Col2Im", "MaxUnpool", "Unique", "RandomNormalLike"),
     *("RandomUniformLike", "Bernoulli", "ai.onnx.ml.ArrayFeatureExtractor", "ai.onnx.ml.ZipMap"),
     *("ai.onnx.ml.Label", "ai.onnx.ml.LabelEncoder", "ai.onnx.ml.CastMap", "ai.onnx.ml.FeatureVectorizer"),
 }
+
+LEARNING = {"Mul", "Add", "Sum", "Gather", "Expand", "BiasGelu"}
+"""Where a constant of more than one number is taken for learned: scales, biases, embeddings, first tokens."""
 
 GLOBAL_POOLS = {"GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool"}
 
@@ -64,7 +89,8 @@ def plain(call: Call) -> Operation:
     role = role_of(call.operator)
     if role == "addition" and len(call.read) == 1 and not call.tensors():
         role = "activation"  # a single number is added to each
-    learned = call.tensors() if call.operator in ("Mul", "PRelu", "Add", "Sum", "Gather", "Expand", "BiasGelu") else ()
+    learned = call.tensors() if call.operator in LEARNING or role == "other" else ()
+    learned = call.parts(1) if call.operator == "PRelu" else learned
     return Operation(
         name=call.name,
         label=call.label,
@@ -75,7 +101,7 @@ def plain(call: Call) -> Operation:
         uncounted=_uncounted(call, role),
         biases=learned if call.operator in ("Add", "Sum", "BiasGelu") else (),
         scales=learned if call.operator in ("Mul", "PRelu") else (),
-        weights=learned if call.operator in ("Gather", "Expand") else (),
+        weights=learned if call.operator in ("Gather", "Expand") or role == "other" else (),
     )
 
 
@@ -112,6 +138,15 @@ def _bound(call: Call, name: str, position: int) -> float | None:
 def norm(call: Call) -> Operation:
     """X, scale, shift: batch, layer, group and instance norm; running statistics are no parameters."""
     return _norm(call, call.parts(1, 2))
+
+
+def instance_norm(call: Call) -> Operation:
+    """X, scale, shift. Torch's exporter writes a group norm as one of groups with ones and zeros; its own scale and
+    shift come after it.
+    """
+    ones, zeros = ((given.data if (given := call.input(at)) is not None else None) for at in (1, 2))
+    nothing = ones is not None and zeros is not None and bool(np.all(ones == 1) and np.all(zeros == 0))
+    return _norm(call, () if nothing and len(call.shape(0)) == 3 else call.parts(1, 2))
 
 
 def skip_norm(call: Call) -> Operation:

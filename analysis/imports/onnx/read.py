@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from analysis.cost.counted import Counted, Operation, counted_network
 from analysis.cost.limits import INT64_MAX
-from analysis.imports.onnx.errors import Refused
+from analysis.imports.onnx.errors import Refused, SizesWanted
+from analysis.imports.onnx.gathering import gathered
 
 if TYPE_CHECKING:
     from onnx import ModelProto
@@ -36,8 +37,13 @@ def read_onnx(source: str | Path | bytes, *, name: str, sizes: Sizes | None = No
     """
     from analysis.imports.onnx.document import parsed
 
-    model = parsed(source if isinstance(source, bytes) else Path(source).read_bytes())
-    return counted_model(model, name=name, sizes=sizes or {})
+    data = source if isinstance(source, bytes) else Path(source).read_bytes()
+    try:
+        return counted_model(parsed(data), name=name, sizes=sizes or {})
+    except (Refused, SizesWanted, MemoryError):
+        raise
+    except Exception as error:  # bytes for names, attributes of another kind: what no exporter writes
+        raise Refused("the file could not be counted: parts of it are not what an ONNX model should be") from error
 
 
 def counted_model(model: ModelProto, *, name: str, sizes: Sizes) -> Counted:
@@ -92,7 +98,7 @@ def _operations(model: ModelProto, shapes: Mapping[str, Shape | None]) -> tuple[
     for name, shape in shapes.items():
         frame[name] = Tensor(shape, elements[name], value=walk.value(shape))
     walk.graph(model.graph, frame)
-    return walk.operations, [*_said(walk.operations, walk.external), *(f"{note}." for note in walk.notes)]
+    return gathered(walk.operations), [*_said(walk.operations, walk.external), *(f"{note}." for note in walk.notes)]
 
 
 def _declared(model: ModelProto) -> dict[str, Shape]:

@@ -23,7 +23,8 @@ READERS: dict[str, Callable[[Call], Operation]] = {
     "Attention": products.attention,
     "MultiHeadAttention": products.multi_head_attention,
     "PackedAttention": products.packed_attention,
-    **dict.fromkeys(("BatchNormalization", "InstanceNormalization", "GroupNormalization"), plain.norm),
+    **dict.fromkeys(("BatchNormalization", "GroupNormalization"), plain.norm),
+    "InstanceNormalization": plain.instance_norm,
     **dict.fromkeys(("LayerNormalization", "RMSNormalization", "SimplifiedLayerNormalization"), plain.norm),
     "SkipLayerNormalization": plain.skip_norm,
     "LRN": plain.local_response_norm,
@@ -32,7 +33,6 @@ READERS: dict[str, Callable[[Call], Operation]] = {
     "ReduceMean": plain.mean,
 }
 """By the standard operator's name."""
-
 
 
 def read_call(call: Call) -> Operation:

@@ -1,4 +1,4 @@
-"""Tensors as the reader knows them: computed from the network's input, or constant, with the weights they are made of."""
+"""Tensors as the reader knows them: computed from the network's input, or constant and made of weights."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from analysis.imports.onnx.errors import Refused
 MOST_KEPT = 1_024
 """A constant of so many numbers is kept with its numbers: sizes, axes, scales. Of larger ones the shape is enough."""
 
+MOST_DIMENSIONS = 64
 MOST_SIDE = 2**31 - 1
 MOST_ELEMENTS = 2**62
 
-TYPED_DATA = {
+TYPED_DATA: dict[int, str] = {
     TensorProto.FLOAT: "float_data",
     TensorProto.DOUBLE: "double_data",
     TensorProto.INT64: "int64_data",
@@ -59,8 +60,10 @@ class Tensor:
 
     @property
     def integers(self) -> tuple[int, ...] | None:
-        """Its numbers as integers, where they are known."""
-        return None if self.data is None else tuple(int(number) for number in np.ravel(self.data))
+        """Its numbers as integers, where they are known and finite."""
+        if self.data is None or np.asarray(self.data).dtype.kind not in "iufb" or not np.isfinite(self.data).all():
+            return None
+        return tuple(int(number) for number in np.ravel(self.data))
 
     @property
     def type(self) -> TypeProto:
@@ -70,6 +73,8 @@ class Tensor:
 
 def checked_shape(shape: Shape, name: str) -> Shape:
     """The shape if a tensor can have it; ``Refused`` otherwise."""
+    if len(shape) > MOST_DIMENSIONS:
+        raise Refused(f"{printable(name)} has {len(shape):,} dimensions, the limit is {MOST_DIMENSIONS}")
     for side in shape:
         if not 0 <= side <= MOST_SIDE:
             raise Refused(f"a size of {printable(name)} must be from 0 to {MOST_SIDE:,}, got {side:,}")

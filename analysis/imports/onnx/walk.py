@@ -67,7 +67,9 @@ class Walk:
                 self.external += frame[proto.name].elements
         for sparse in graph.sparse_initializer:
             shape, name = tuple(sparse.dims), sparse.values.name
-            frame[name] = Tensor(shape, sparse.values.data_type, parts=initialiser(sparse.values, frame.path + name).parts)
+            frame[name] = Tensor(
+                shape, sparse.values.data_type, parts=initialiser(sparse.values, frame.path + name).parts
+            )
         self.nodes(graph.node, frame, held)
         return [frame[given.name] for given in graph.output]
 
