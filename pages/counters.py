@@ -1,6 +1,5 @@
 """Counters: what other tools print for the network, the sum that leads there from ours, and whether it holds."""
 
-from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -8,20 +7,14 @@ import streamlit as st
 
 from analysis.cost.conventions import CONVENTIONS
 from analysis.crosscheck import Verdict, explain_figure, identities, verdicts
-from analysis.crosscheck.crosscheck_process import CrosscheckProcess
 from analysis.crosscheck.figures import LONGEST
 from analysis.crosscheck.text import trust_sentence
 from analysis.crosscheck.verdicts import held_sentence
 from analysis.exchange.tables import rebuild_command
 from pages.shared import cached
 from pages.shared.controls import linked
+from pages.shared.crosschecks import process
 from pages.shared.frame import Page, as_text, page
-
-
-@cache
-def process() -> CrosscheckProcess:
-    """The one cross-checking process of this server."""
-    return CrosscheckProcess()
 
 
 def real_tools(here: Page) -> tuple[Verdict, ...]:
