@@ -276,7 +276,8 @@ def reduction(call: Call) -> Operation:
 def local_response_norm(call: Call) -> Operation:
     """Each number divided by a power of the mean of squares over ``size`` neighbours."""
     found = plain(call)
-    return replace(found, uncounted=call.written * (int(call.arguments[1]) + 5))
+    size = int(call.arguments[1])
+    return replace(found, uncounted=call.written * (size + 5), kernel=(size,))
 
 
 def _whole(source: Shape, target: Shape) -> tuple[int, ...]:
