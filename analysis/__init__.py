@@ -15,6 +15,7 @@ from analysis.networks import Design, Rounding, make_design
 from analysis.version import VERSION
 
 if TYPE_CHECKING:
+    from analysis.imports.modules import count
     from analysis.tradeoff.predict import fit
     from analysis.tradeoff.search.answer import search
 
@@ -28,6 +29,7 @@ __all__ = [
     "__version__",
     "audit",
     "build",
+    "count",
     "fit",
     "grid",
     "layer_table",
@@ -38,11 +40,15 @@ __all__ = [
 ]
 
 
-LATE = {"fit": "analysis.tradeoff.predict", "search": "analysis.tradeoff.search.answer"}
+LATE = {
+    "count": "analysis.imports.modules",
+    "fit": "analysis.tradeoff.predict",
+    "search": "analysis.tradeoff.search.answer",
+}
 
 
 def __getattr__(name: str) -> Any:
-    """What builds on the published figures is imported when it is first asked for."""
+    """What builds on the published figures or imports torch is imported when it is first asked for."""
     if name not in LATE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(LATE[name]), name)

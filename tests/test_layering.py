@@ -20,7 +20,23 @@ REFERENCE_NETWORKS = {
 
 ONNX_READER = {
     f"analysis/imports/onnx/{name}.py"
-    for name in ("control", "document", "frame", "inference", "names", "read", "shapes", "sizes", "tensors", "walk")
+    for name in (
+        "constants",
+        "control",
+        "document",
+        "frame",
+        "inference",
+        "names",
+        "read",
+        "shapes",
+        "sizes",
+        "tensors",
+        "walk",
+    )
+}
+
+TORCH_READER = {
+    path.relative_to(ROOT).as_posix() for path in (ROOT / "analysis" / "cost" / "counted").glob("torch_*.py")
 }
 
 # top-level package: the modules of analysis that may import it
@@ -28,13 +44,12 @@ ALLOWED = {
     "streamlit": set(),
     "pages": set(),
     "torch": {
-        "analysis/networks/modules.py",
-        "analysis/cost/audit.py",
-        "analysis/cost/stopwatch.py",
-        "analysis/cost/counted/torch_operations.py",
+        *("analysis/networks/modules.py", "analysis/cost/audit.py", "analysis/cost/stopwatch.py"),
         "analysis/cost/counted/references.py",
+        *("analysis/imports/copies.py", "analysis/imports/inputs.py", "analysis/imports/modules.py"),
         "analysis/crosscheck/tools.py",
     }
+    | TORCH_READER
     | REFERENCE_NETWORKS,
     "fvcore": {"analysis/cost/audit.py", "analysis/crosscheck/tools.py"},
     **{tool: {"analysis/crosscheck/tools.py"} for tool in ("thop", "ptflops", "torchinfo")},

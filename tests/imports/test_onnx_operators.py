@@ -13,7 +13,7 @@ from torch import nn
 from analysis.imports.onnx import Refused, read_onnx
 
 node = helper.make_node
-MAP, CHANNELS = {"x": [1, 16, 14, 14]}, 16
+MAP = {"x": [1, 16, 14, 14]}
 
 
 def test_a_convolution_and_its_bias(file):
@@ -244,3 +244,75 @@ def test_a_convolution_along_a_line_shows_its_channels(file):
     data = file(node("Conv", ["x", "w"], ["y"]), inputs={"x": [1, 8, 50]}, weights={"w": (4, 8, 3)})
     (layer,) = read_onnx(data, name="net").layers
     assert (layer.input, layer.output, layer.formula) == ((8, 50, 1), (4, 48, 1), "3·8·4·48")
+
+
+def test_a_mask_that_hides_later_positions_is_no_parameter(file):
+    hidden = np.triu(np.full((100, 100), -np.inf, np.float32), 1)
+    nodes = [
+        node("Transpose", ["x"], ["t"], perm=[0, 2, 1]),
+        node("MatMul", ["x", "t"], ["scores"]),
+        node("Add", ["scores", "mask"], ["masked"]),
+        node("Softmax", ["masked"], ["y"]),
+    ]
+    assert read_onnx(file(*nodes, inputs=ROWS, constants={"mask": hidden}), name="net").params == 0
+    assert read_onnx(file(*nodes, inputs=ROWS, weights={"mask": (100, 100)}), name="net").params == 10_000
+
+
+MICROSOFT = "com.microsoft"
+
+
+def test_a_fused_norm_hands_on_the_sum_it_normalised(file):
+    norm = node(
+        "SkipLayerNormalization", ["x", "z", "gamma", "beta"], ["n", "", "", "sum"], domain=MICROSOFT, epsilon=1e-5
+    )
+    nodes = [norm, node("MatMul", ["n", "w"], ["m"]), node("Add", ["m", "sum"], ["y"])]
+    weights = {"gamma": (64,), "beta": (64,), "w": (64, 64)}
+    counted = read_onnx(file(*nodes, inputs={"x": [1, 100, 64], "z": [1, 100, 64]}, weights=weights), name="net")
+    assert (counted.mult_adds, counted.params, counted.unknown) == (100 * 64 * 64, 128 + 4096, ())
+    assert counted.peak_elements == 3 * 6400  # the matrix product reads, writes, and the sum is held
+
+
+def test_packed_attention_of_onnxruntime(file):
+    made = node("Attention", ["x", "w", "b"], ["y"], domain=MICROSOFT, num_heads=4)
+    counted = read_onnx(file(made, inputs=ROWS, weights={"w": (64, 192), "b": (192,)}), name="net")
+    assert (counted.mult_adds, counted.params) == (100 * 64 * 192 + 2 * 100 * 100 * 64, 64 * 192 + 192)
+
+
+def test_attention_of_groups_reads_past_keys(file):
+    inputs = {"q": [1, 1, 64], "k": [1, 1, 32], "v": [1, 1, 32], "pk": [1, 2, 99, 16], "pv": [1, 2, 99, 16]}
+    options = {"domain": MICROSOFT, "num_heads": 4, "kv_num_heads": 2}
+    counted = read_onnx(file(node("GroupQueryAttention", list(inputs), ["y"], **options), inputs=inputs), name="net")
+    assert counted.mult_adds == 4 * 100 * 2 * 16
+
+
+def test_quantised_maps_are_joined(file):
+    scaled = ["scale", "zero"]
+    nodes = [
+        node("QuantizeLinear", ["x", *scaled], ["q"]),
+        node("QLinearConcat", [*scaled, "q", *scaled, "q", *scaled], ["both"], domain=MICROSOFT, axis=1),
+        node("DequantizeLinear", ["both", *scaled], ["d"]),
+        node("Conv", ["d", "w"], ["y"]),
+    ]
+    constants = {"scale": np.float32(0.1), "zero": np.uint8(0)}
+    counted = read_onnx(file(*nodes, inputs=MAP, weights={"w": (8, 32, 1, 1)}, constants=constants), name="net")
+    assert (counted.mult_adds, counted.unknown) == (32 * 8 * 196, ())
+
+
+def test_places_of_maxima_are_kept_for_an_unpool_and_not_before(file):
+    nodes = [
+        node("Conv", ["x", "w"], ["c"]),
+        node("MaxPool", ["c"], ["p", "places"], kernel_shape=[2, 2], strides=[2, 2]),
+        node("Conv", ["p", "v"], ["d"]),
+        node("MaxUnpool", ["d", "places"], ["y"], kernel_shape=[2, 2], strides=[2, 2]),
+    ]
+    counted = read_onnx(file(*nodes, inputs=MAP, weights={"w": (16, 16, 1, 1), "v": (16, 16, 1, 1)}), name="net")
+    assert counted.peak_elements == 2 * 16 * 196  # of the first convolution, where no place is known yet
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_numbers_in_the_graph_are_weights_only_where_no_weights_stand_apart(file, apart):
+    row = helper.make_tensor("row", 1, [64], np.ones(64, np.float32))
+    matrix = node("Constant", [], ["w"], value=helper.make_tensor("w", 1, [64, 2], np.ones(128, np.float32)))
+    nodes = [node("Constant", [], ["c"], value=row), node("Mul", ["x", "c"], ["s"]), node("MatMul", ["s", "w"], ["y"])]
+    data = file(*nodes, inputs=ROWS, weights={"w": (64, 2)}) if apart else file(matrix, *nodes, inputs=ROWS)
+    assert read_onnx(data, name="net").params == (128 if apart else 128 + 64)

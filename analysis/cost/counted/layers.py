@@ -17,6 +17,9 @@ OWN = ("weighted", "product", "pool")
 ALONG_MAPS = ("conv", "dw", "pw", "pool")
 """Kinds that read maps, channels first."""
 
+PRODUCTS = ("weighted", "product")
+"""Roles that cost Mult-Adds."""
+
 ALONE = ("relu", "relu6")
 """Terms whose operation is a layer where nothing before it is one; others wait for the first."""
 
@@ -53,14 +56,14 @@ def counted_network(
 ) -> Counted:
     """The network that does these operations; the other arguments are fields of :class:`Counted`."""
     fused, unfused = peak(operations, fused=True), peak(operations, fused=False)
-    left_out = [call for call in operations if call.role in LEFT_OUT]
+    left_out = [call for call in operations if call.role in LEFT_OUT or (call.role in PRODUCTS and call.uncounted)]
     rows = rows_of(operations)
     return Counted(
         layers=tuple(_layer(row, block) for row, block in zip(rows, _blocks([row.name for row in rows]), strict=True)),
         peak_elements=fused.elements,
         peak_unfused_elements=unfused.elements,
         peak_layer=fused.operation,
-        not_counted=dict(Counter(call.label for call in left_out)),
+        not_counted=dict(Counter(_left_out(call) for call in left_out)),
         not_counted_elements=sum(call.uncounted for call in left_out),
         unknown=tuple(dict.fromkeys(call.label for call in operations if call.role == "other")),
         network=network,
@@ -70,6 +73,11 @@ def counted_network(
         counted_by=counted_by,
         notes=tuple(notes),
     )
+
+
+def _left_out(call: Operation) -> str:
+    """What is left out of a call: of a product, its softmax or gates."""
+    return f"inside {call.label}" if call.role in PRODUCTS else call.label
 
 
 def rows_of(operations: Iterable[Operation]) -> list[_Row]:
@@ -103,6 +111,11 @@ def rows_of(operations: Iterable[Operation]) -> list[_Row]:
         if call.role == "weighted" or (call.role == "view" and any(value.number in straight for value in call.inputs)):
             straight.update(value.number for value in call.outputs)
     return rows
+
+
+def layer_scopes(operations: Iterable[Operation]) -> dict[str, str]:
+    """The innermost module that was running at each layer, by the layer's name; empty for the network itself."""
+    return {row.name: row.call.scope for row in rows_of(operations)}
 
 
 def _is_layer(call: Operation, new: Sequence[Weight], row: int | None, straight: set[int]) -> bool:

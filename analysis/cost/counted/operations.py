@@ -58,7 +58,7 @@ class Operation:
     ``term`` names what tools count of it (:data:`analysis.cost.conventions.TERMS`), if any. ``called`` is how the
     network's code calls it, where that is known: tools see some calls and not others. ``uncounted`` is an upper bound
     of the operations that Mult-Adds leave out. ``overwrites`` is the input in whose place it writes its first output,
-    where its source says so. ``scope`` are the modules that were running, the outermost first.
+    where its source says so. ``scope`` is the innermost module that was running.
     """
 
     name: str
@@ -79,7 +79,7 @@ class Operation:
     biases: tuple[Weight, ...] = ()
     scales: tuple[Weight, ...] = ()
     overwrites: Value | None = None
-    scope: tuple[str, ...] = ()
+    scope: str = ""
 
     @property
     def trained(self) -> tuple[Weight, ...]:

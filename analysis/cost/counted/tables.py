@@ -41,6 +41,7 @@ def counted_identity(counted: Counted, convention: Convention, number_format: Nu
         "unit": convention.unit,
         "number_format": number_format,
         "version": VERSION,
+        **({"words": counted.words} if counted.words else {}),
     }
 
 

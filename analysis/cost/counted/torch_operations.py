@@ -53,6 +53,11 @@ class Recorder:
     numbers: int = 0
     inside: bool = False
 
+    @property
+    def scope(self) -> str:
+        """The innermost module that is running; empty for the network itself."""
+        return self.path[-1] if self.path else ""
+
     def hold(self, module: nn.Module) -> None:
         """Take down the module's parameters; a frozen one has no trainable elements."""
         named = [(name, tensor) for name, tensor in module.named_parameters() if not nn.parameter.is_lazy(tensor)]
@@ -105,7 +110,7 @@ class Recorder:
             made=made,
             inputs=inputs,
             outputs=outputs,
-            scope=tuple(self.path),
+            scope=self.scope,
             weights_of=self.weights_of,
             value_of=lambda tensor: before.get(id(tensor)),
             overwrites=None if over is None else before[id(over)],
@@ -124,7 +129,7 @@ class Recorder:
         weights, value = self.weights.pop(id(tensor), ()), self.new(tensor.shape)
         name = Call.here(self._call_here(), weights)
         self.operations.append(
-            Operation(name=name, label="constant", role="move", outputs=(value,), weights=weights, scope=(*self.path,))
+            Operation(name=name, label="constant", role="move", outputs=(value,), weights=weights, scope=self.scope)
         )
         self.values[id(tensor)] = value
         return value
@@ -137,7 +142,7 @@ class Recorder:
             made=(),
             inputs=(),
             outputs=(),
-            scope=tuple(self.path),
+            scope=self.scope,
             weights_of=self.weights_of,
             value_of=self.value_of,
         )
@@ -147,9 +152,7 @@ class Recorder:
         elements = tensor.untyped_storage().nbytes() // tensor.element_size()
         base = self.stored[_storage(tensor)] = self.new((elements,))
         self.operations.append(
-            Operation(
-                name=self._call_here().here(), label="constant", role="move", outputs=(base,), scope=(*self.path,)
-            )
+            Operation(name=self._call_here().here(), label="constant", role="move", outputs=(base,), scope=self.scope)
         )
         self._view(tensor)
 
@@ -158,13 +161,13 @@ class Recorder:
         self.kept.append(tensor)
         base, name = self.stored[_storage(tensor)], self._call_here().here()
         self.operations.append(
-            Operation(name=name, label="view", role="view", inputs=(base,), outputs=(value,), scope=(*self.path,))
+            Operation(name=name, label="view", role="view", inputs=(base,), outputs=(value,), scope=self.scope)
         )
 
     def end(self, result: Any) -> None:
         """What the network puts out is alive to the end."""
         values = tuple(dict.fromkeys(value for tensor in outputs_of(result) if (value := self.value_of(tensor))))
-        self.operations.append(Operation(name="output", label="output", role="move", inputs=values, scope=("",)))
+        self.operations.append(Operation(name="output", label="output", role="move", inputs=values))
 
 
 def _weight(name: str, tensor: Tensor) -> Weight:
@@ -276,15 +279,17 @@ def _paths(module: nn.Module, recorder: Recorder) -> Iterator[None]:
             recorder.native.append(native)
 
         def leave(*_: Any) -> None:
-            recorder.path.pop()
-            recorder.native.pop()
+            if recorder.path[-1:] == [name]:  # not where a hook before ``enter`` raised
+                recorder.path.pop()
+                recorder.native.pop()
 
-        handles.append(part.register_forward_pre_hook(enter, prepend=True))
+        handles.append(part.register_forward_pre_hook(enter))
         handles.append(part.register_forward_hook(leave, always_call=True))
 
     try:
         for name, part in module.named_modules():
-            follow(name, part)
+            if not isinstance(part, torch.jit.ScriptModule):  # it takes no hooks
+                follow(name, part)
         yield
     finally:
         for handle in handles:

@@ -110,7 +110,7 @@ def _graph(node: NodeProto, name: str) -> GraphProto:
 
 
 def _named(node: NodeProto, name: str) -> str:
-    return f"{node.name or next(iter(node.output), node.op_type)}.{name}"
+    return f"{next(iter(node.output), node.op_type)}.{name}"
 
 
 def _without(shape: Shape | None, axis: int) -> Shape | None:

@@ -45,6 +45,8 @@ def inferred(node: NodeProto, tensors: Mapping[str, Tensor], opsets: Mapping[str
     try:
         outputs = shape_inference.infer_node_outputs(schema, node, types, data, opset_imports=imports)
     except shape_inference.InferenceError as error:
+        if "TypeInferenceError" in str(error):
+            return [(TensorProto.FLOAT, None) for _ in node.output]
         raise Refused(f"{title(node)} does not fit: {_said(error)}") from None
     except checker.ValidationError as error:
         if "size" in str(error):

@@ -42,6 +42,7 @@ SEVERAL = {
     **dict.fromkeys(("CumSum", "CumProd", "ArgMax", "ArgMin", "RotaryEmbedding", "MeanVarianceNormalization"), 6),
     **dict.fromkeys(("ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2"), 2),
     **dict.fromkeys(("ReduceLogSum", "ReduceLogSumExp", "ReduceSumSquare"), 4),
+    "TopK": 32,
 }
 """Operations for each number read or written, at most: several steps a number, or several neighbours (of Resize 16)."""
 
@@ -161,7 +162,7 @@ def _norm(call: Call, scales: tuple[Weight, ...]) -> Operation:
         role="norm",
         kind="norm",
         inputs=call.read,
-        outputs=call.written[:1],
+        outputs=call.written,
         term="batch_norm" if call.operator == "BatchNormalization" else None,
         uncounted=(2 if call.operator == "BatchNormalization" else 8) * sum(made.elements for made in call.written[:1]),
         scales=scales,
@@ -206,7 +207,7 @@ def _pool(call: Call, kernel: tuple[int, ...], stride: tuple[int, ...], term: st
         role="pool",
         kind="pool",
         inputs=call.read[:1],
-        outputs=call.written[:1],
+        outputs=call.written,
         kernel=kernel,
         stride=stride,
         term=term,

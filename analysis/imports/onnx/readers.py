@@ -22,6 +22,7 @@ READERS: dict[str, Callable[[Call], Operation]] = {
     "Einsum": products.einstein_sum,
     "Attention": products.attention,
     "MultiHeadAttention": products.multi_head_attention,
+    "GroupQueryAttention": products.group_query_attention,
     "PackedAttention": products.packed_attention,
     **dict.fromkeys(("BatchNormalization", "GroupNormalization"), plain.norm),
     "InstanceNormalization": plain.instance_norm,
