@@ -112,6 +112,7 @@ TERMS: dict[str, Term] = {
     "normalised": Term("elements of response normalisation", nothing),
     "normalised_windows": Term("padded elements of response normalisation", nothing),
     "resized": Term("elements of bilinear resizing", nothing),
+    "resized_positions": Term("positions of bilinear resizing", nothing),
     "sampled": Term("elements of bilinear sampling", nothing),
 }
 """What tools count, by name. Networks of rows are built with torch's own modules, but for a functional global pool."""
@@ -255,6 +256,7 @@ CONVENTIONS: dict[str, Convention] = {
                 "window_pool": 1,
                 "normalised": 3,
                 "normalised_windows": 1,
+                "resized_positions": 1,
             },
             "0.19.8",
             "A multiply-add is 2, all else as it is. It watches functions, those that modules call too; not ReLU6's.",

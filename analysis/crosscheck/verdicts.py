@@ -15,7 +15,7 @@ from analysis.crosscheck.tools import INSTALL, TOOLS, run_tool, version_sentence
 if TYPE_CHECKING:
     from torch import nn
 
-NOT_RUN_HERE = "no tool to run here; its sum gives what it printed for ten networks"
+NOT_RUN_HERE = "no tool to run here; its sum gives what it printed for 13 networks"
 NOT_ASKED = "not asked for yet"
 NOT_A_TOOL = "the papers' convention is ours"
 

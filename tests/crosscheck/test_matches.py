@@ -74,7 +74,8 @@ def test_none_is_said_with_the_nearest():
     answer = explain_figure(V2, "307,000,000")
     assert answer.matches == ()
     assert answer.sentence == (
-        "Nothing that is tried gives 307,000,000. The nearest is torchprofile (MACs), 307,453,664: yours is -0.15% of it."
+        "Nothing that is tried gives 307,000,000. "
+        "The nearest is torchprofile (MACs), 307,453,664: yours is -0.15% of it."
     )
     assert explain_figure(V2, "300").sentence.endswith("If it is in millions, write 300M.")
 

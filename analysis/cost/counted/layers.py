@@ -171,6 +171,11 @@ def _means(call: Operation, read: int, written: int) -> dict[str, int]:
     return _windows(call, read, written) | {"window_means": written, "window_module_means": by_module}
 
 
+def _resized(call: Operation, read: int, written: int) -> dict[str, int]:
+    """Elements that resizing puts out, and its positions: those of one channel of one image."""
+    return {"resized": written, "resized_positions": prod(call.outputs[0].shape[2:])}
+
+
 def _normalised(call: Operation, read: int, written: int) -> dict[str, int]:
     """Response normalisation over ``kernel[0]`` channels, which are padded to keep their number."""
     channels = call.outputs[0].shape[1]
@@ -183,6 +188,7 @@ _CALLS = {
     "window_pool": _windows,
     "window_means": _means,
     "normalised": _normalised,
+    "resized": _resized,
 }
 
 
