@@ -46,7 +46,7 @@ ALLOWED = {
     "torch": {
         *("analysis/networks/modules.py", "analysis/cost/audit.py", "analysis/cost/stopwatch.py"),
         "analysis/cost/counted/references.py",
-        *("analysis/imports/copies.py", "analysis/imports/inputs.py", "analysis/imports/modules.py"),
+        *(f"analysis/imports/{name}.py" for name in ("copies", "inputs", "modules", "named")),
         "analysis/crosscheck/tools.py",
     }
     | TORCH_READER
