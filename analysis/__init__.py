@@ -16,6 +16,8 @@ from analysis.version import VERSION
 
 if TYPE_CHECKING:
     from analysis.imports.modules import count
+    from analysis.imports.onnx import read_onnx
+    from analysis.networks.files.read import read_network
     from analysis.tradeoff.predict import fit
     from analysis.tradeoff.search.answer import search
 
@@ -35,6 +37,8 @@ __all__ = [
     "layer_table",
     "make_design",
     "networks",
+    "read_network",
+    "read_onnx",
     "search",
     "totals",
 ]
@@ -43,6 +47,8 @@ __all__ = [
 LATE = {
     "count": "analysis.imports.modules",
     "fit": "analysis.tradeoff.predict",
+    "read_network": "analysis.networks.files.read",
+    "read_onnx": "analysis.imports.onnx",
     "search": "analysis.tradeoff.search.answer",
 }
 
