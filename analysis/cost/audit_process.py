@@ -106,7 +106,7 @@ class AuditProcess:
             child = self._start() if fresh else self._child
             assert child is not None
             assert child.stdin is not None
-            child.stdin.write(_line(subject) + "\n")
+            child.stdin.write(line_of(subject) + "\n")
             child.stdin.flush()
             reply = self._replies.get(timeout=START_SECONDS if fresh else SECONDS_AN_AUDIT)
             answer = json.loads(reply or "null")
@@ -145,12 +145,13 @@ def child_environment() -> dict[str, str]:
     return os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
-def _line(subject: Subject) -> str:
+def line_of(subject: Subject) -> str:
     """What the child is asked: a design, or the name of a reference network."""
     return json.dumps({"reference": subject.network}) if isinstance(subject, Counted) else subject.model_dump_json()
 
 
-def _asked(line: str) -> Subject:
+def asked(line: str) -> Subject:
+    """The subject of :func:`line_of`."""
     name = json.loads(line).get("reference")
     return Design.model_validate_json(line) if name is None else counted_reference(name)
 
@@ -162,7 +163,7 @@ def serve() -> None:
     os.dup2(2, 1)  # whatever a library prints must not stand between two answers
     for line in sys.stdin:
         try:
-            answer = subject_audit(_asked(line)).to_dict()
+            answer = subject_audit(asked(line)).to_dict()
         except MemoryError:
             answer = {"error": "the design does not fit the memory an audit may use"}
         except Exception as error:

@@ -11,6 +11,7 @@ from analysis.cost.counted.counted import Counted
 from analysis.cost.counted.references import counted_reference
 from analysis.cost.subjects import Subject
 from analysis.cost.table import COLUMNS
+from analysis.crosscheck.figures import LONGEST as LONGEST_FIGURE
 from analysis.lessons.messages import LANGUAGES
 from analysis.lessons.questions import KINDS as QUESTION_KINDS
 from analysis.lessons.relu import LEAST_CHANNELS, MOST_CHANNELS
@@ -179,10 +180,16 @@ def _window(view: View, text: str) -> View:
 NO_WINDOW = "window is empty, or low,high,low,high of both axes"
 
 
+def _network(view: View, text: str) -> View:
+    if text.endswith(IMPORTED) and text not in networks_of(view):
+        raise ValueError("an imported file is of its own browser tab and not in a link; import it again")
+    return view.of_network(one_of("network", text, networks_of(view)))
+
+
+IMPORTED = ".onnx"
+
 PARAMETERS: dict[str, Parameter] = {
-    "network": Parameter(
-        lambda view: view.network, lambda view, text: view.of_network(one_of("network", text, networks_of(view)))
-    ),
+    "network": Parameter(lambda view: view.network, _network),
     "alpha": number("alpha", ALPHAS[0], ALPHAS[-1]),
     "base": Parameter(lambda view: _sides_text(*view.base), _base),
     "resolution": Parameter(lambda view: _sides_text(view.height, view.width), _resolution),
@@ -243,5 +250,7 @@ PARAMETERS: dict[str, Parameter] = {
     "paper": choice("paper", (EVERY, *PAPERS), "Papers"),
     "paper_table": choice("paper_table", (EVERY, *map(str, tables_of())), "Papers"),
     "verdict": choice("verdict", (EVERY, *VERDICTS), "Papers"),
+    "counter": choice("counter", CONVENTIONS, "Counters"),
+    "figure": text("figure", LONGEST_FIGURE, "Counters"),
 }
 """Every parameter of a link, in the order they are read: what is read later builds on what was."""

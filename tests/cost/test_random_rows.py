@@ -21,6 +21,15 @@ from tests.cost.test_conventions import TOOLS
 QUANTITIES = [closed_form.mult_adds, closed_form.params, closed_form.alive, closed_form.alive_unfused]
 
 
+@pytest.fixture(autouse=True, scope="module")
+def one_thread():
+    """Maps this small are counted no faster by more threads, and on a busy machine they wait for one another."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
 def shape_of(layers: list[Layer]) -> tuple[int, ...]:
     return tuple(int(side) for side in layers[0].input)
 

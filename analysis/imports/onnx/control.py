@@ -23,7 +23,7 @@ ENDLESS = 2**31
 def branch(walk: Walk, node: NodeProto, frame: Frame) -> None:
     """If: the branch of a known condition, else the one that costs more."""
     condition = frame[node.input[0]].integers
-    names = ("then_branch", "else_branch")
+    names: tuple[str, ...] = ("then_branch", "else_branch")
     if condition is not None and len(condition) == 1:
         names = names[:1] if condition[0] else names[1:]
     read = [walk.aside(_graph(node, name), frame.inner(_named(node, name))) for name in names]
@@ -110,7 +110,7 @@ def _graph(node: NodeProto, name: str) -> GraphProto:
 
 
 def _named(node: NodeProto, name: str) -> str:
-    return f"{node.name or next(iter(node.output), node.op_type)}.{name}"
+    return f"{next(iter(node.output), node.op_type)}.{name}"
 
 
 def _without(shape: Shape | None, axis: int) -> Shape | None:

@@ -13,8 +13,11 @@ from analysis.networks.design import shortened
 MOST_NODES = 20_000
 """Nodes of a file, those of its branches, loops and functions among them; of functions, every call's."""
 
-MOST_NESTED = 10
+MOST_NESTED = 32
 """Branches, loops and functions inside each other."""
+
+IR_WITH_OPSETS = 3
+"""From this version of the format on a file must say which operators it means."""
 
 MOST_TENSORS = 100_000
 
@@ -27,9 +30,11 @@ def parsed(data: bytes) -> ModelProto:
     try:
         model.ParseFromString(data)
     except DecodeError:
-        raise Refused("the file is not an ONNX model, or it is cut off") from None
+        raise Refused("the file is not an ONNX model, is cut off, or is nested too deep") from None
     if not model.graph.node:
         raise Refused("the file is not an ONNX model: it holds no graph with nodes")
+    if not model.opset_import and model.ir_version >= IR_WITH_OPSETS:
+        raise Refused("the file is cut off: it names no operator set")
     check_nodes(sum(1 for _ in _nodes(model)))
     tensors = len(model.graph.initializer) + len(model.graph.sparse_initializer) + len(model.graph.input)
     if tensors > MOST_TENSORS:
@@ -72,7 +77,7 @@ def opsets_of(imports: object) -> dict[str, int]:
 
 def printable(text: str) -> str:
     """What a file says of itself, for a message or a note: in one line, without control characters, cut."""
-    return shortened("".join(letter for letter in text if letter.isprintable()))
+    return shortened("".join(letter for letter in text[:200] if letter.isprintable()))
 
 
 def _nodes(model: ModelProto) -> Iterator[NodeProto]:

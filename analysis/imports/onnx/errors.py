@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 
-class Refused(ValueError):
+class Refused(ValueError):  # noqa: N818 -- it says what happened
     """A file that cannot be read, is beyond a limit, or contradicts itself; the message is one sentence."""
 
 
-class SizesWanted(ValueError):
+class SizesWanted(ValueError):  # noqa: N818 -- it says what is wanted
     """The file leaves sizes open. ``names`` are those to give, ``inputs`` every input's shape as text, by name."""
 
     def __init__(self, names: Sequence[str], inputs: Mapping[str, str]) -> None:

@@ -33,18 +33,20 @@ def inferred(node: NodeProto, tensors: Mapping[str, Tensor], opsets: Mapping[str
     for, leaves the shape open.
     """
     schema = schema_of(node, opsets)
-    if schema is None:
+    if schema is None or "Sequence" in node.op_type or "Optional" in node.op_type:  # no tensors
         return [(TensorProto.FLOAT, None) for _ in node.output]
     types = {name: tensors[name].type for name in node.input if name}
     data = {
         name: numpy_helper.from_array(np.asarray(tensors[name].data), name)
         for name in node.input
-        if name and tensors[name].data is not None
+        if name and tensors[name].data is not None and np.asarray(tensors[name].data).dtype.kind in "iufb"
     }
     imports = [helper.make_opsetid(domain, version) for domain, version in opsets.items()]
     try:
         outputs = shape_inference.infer_node_outputs(schema, node, types, data, opset_imports=imports)
     except shape_inference.InferenceError as error:
+        if "TypeInferenceError" in str(error):
+            return [(TensorProto.FLOAT, None) for _ in node.output]
         raise Refused(f"{title(node)} does not fit: {_said(error)}") from None
     except checker.ValidationError as error:
         if "size" in str(error):
@@ -67,7 +69,9 @@ def schema_of(node: NodeProto, opsets: Mapping[str, int]) -> defs.OpSchema | Non
         return None
 
 
-def folded(node: NodeProto, tensors: Mapping[str, Tensor], opsets: Mapping[str, int], found: Sequence[Found]) -> list[Any]:
+def folded(
+    node: NodeProto, tensors: Mapping[str, Tensor], opsets: Mapping[str, int], found: Sequence[Found]
+) -> list[Any]:
     """The numbers of each output, ``None`` where they are many or not known."""
     unknown: list[Any] = [None for _ in found]
     inputs = {name: tensors[name].data for name in node.input if name}

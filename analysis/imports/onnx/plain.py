@@ -14,7 +14,21 @@ from analysis.imports.onnx.call import Call
 ELEMENTWISE = {
     *("Abs", "Acos", "Acosh", "Asin", "Asinh", "Atan", "Atanh", "BiasGelu", "BitShift", "BitwiseAnd", "BitwiseNot"),
     *("BitwiseOr", "BitwiseXor", "Ceil", "Celu", "Clip", "Cos", "Cosh", "Div", "Elu", "Erf", "Exp", "Floor", "Gelu"),
-    *("HardSigmoid", "HardSwish", "LeakyRelu", "Log", "Max", "Mean", "Min", "Mish", "Mod", "Mul", "Neg", "PRelu", "Pow"),
+    *(
+        "HardSigmoid",
+        "HardSwish",
+        "LeakyRelu",
+        "Log",
+        "Max",
+        "Mean",
+        "Min",
+        "Mish",
+        "Mod",
+        "Mul",
+        "Neg",
+        "PRelu",
+        "Pow",
+    ),
     *("QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "Reciprocal", "Relu", "Round", "Selu", "Shrink"),
     *("Sigmoid", "Sign", "Sin", "Sinh", "Softplus", "Softsign", "Sqrt", "Swish", "Tan", "Tanh", "ThresholdedRelu"),
     *("And", "Or", "Xor", "Not", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Where", "IsNaN"),
@@ -28,6 +42,7 @@ SEVERAL = {
     **dict.fromkeys(("CumSum", "CumProd", "ArgMax", "ArgMin", "RotaryEmbedding", "MeanVarianceNormalization"), 6),
     **dict.fromkeys(("ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2"), 2),
     **dict.fromkeys(("ReduceLogSum", "ReduceLogSumExp", "ReduceSumSquare"), 4),
+    "TopK": 32,
 }
 """Operations for each number read or written, at most: several steps a number, or several neighbours (of Resize 16)."""
 
@@ -39,11 +54,22 @@ MOVES = {
     *("Transpose", "Concat", "Slice", "Split", "Gather", "GatherElements", "GatherND", "Expand", "Tile", "Pad"),
     *("Cast", "CastLike", "DepthToSpace", "SpaceToDepth", "ScatterElements", "ScatterND", "Scatter", "Trilu"),
     *("Compress", "ReverseSequence", "OneHot", "EyeLike", "Shape", "Size", "Range", "ConstantOfShape", "TensorScatter"),
-    *("SequenceConstruct", "SequenceAt", "SequenceInsert", "SequenceEmpty", "SequenceLength", "SplitToSequence"),
+    *(
+        "SequenceConstruct",
+        "SequenceAt",
+        "SequenceInsert",
+        "SequenceErase",
+        "SequenceEmpty",
+        "SequenceLength",
+        "SplitToSequence",
+    ),
     *("ConcatFromSequence", "NonZero", "CenterCropPad", "Col2Im", "MaxUnpool", "Unique", "RandomNormalLike"),
     *("RandomUniformLike", "Bernoulli", "ai.onnx.ml.ArrayFeatureExtractor", "ai.onnx.ml.ZipMap"),
     *("ai.onnx.ml.Label", "ai.onnx.ml.LabelEncoder", "ai.onnx.ml.CastMap", "ai.onnx.ml.FeatureVectorizer"),
 }
+
+LEARNING = {"Mul", "Add", "Sum", "Gather", "Expand", "BiasGelu"}
+"""Where a constant of more than one number is taken for learned: scales, biases, embeddings, first tokens."""
 
 GLOBAL_POOLS = {"GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool"}
 
@@ -64,7 +90,8 @@ def plain(call: Call) -> Operation:
     role = role_of(call.operator)
     if role == "addition" and len(call.read) == 1 and not call.tensors():
         role = "activation"  # a single number is added to each
-    learned = call.tensors() if call.operator in ("Mul", "PRelu", "Add", "Sum", "Gather", "Expand", "BiasGelu") else ()
+    learned = call.tensors() if call.operator in LEARNING or role == "other" else ()
+    learned = call.parts(1) if call.operator == "PRelu" else learned
     return Operation(
         name=call.name,
         label=call.label,
@@ -75,7 +102,7 @@ def plain(call: Call) -> Operation:
         uncounted=_uncounted(call, role),
         biases=learned if call.operator in ("Add", "Sum", "BiasGelu") else (),
         scales=learned if call.operator in ("Mul", "PRelu") else (),
-        weights=learned if call.operator in ("Gather", "Expand") else (),
+        weights=learned if call.operator in ("Gather", "Expand") or role == "other" else (),
     )
 
 
@@ -114,6 +141,15 @@ def norm(call: Call) -> Operation:
     return _norm(call, call.parts(1, 2))
 
 
+def instance_norm(call: Call) -> Operation:
+    """X, scale, shift. Torch's exporter writes a group norm as one of groups with ones and zeros; its own scale and
+    shift come after it.
+    """
+    ones, zeros = ((given.data if (given := call.input(at)) is not None else None) for at in (1, 2))
+    nothing = ones is not None and zeros is not None and bool(np.all(ones == 1) and np.all(zeros == 0))
+    return _norm(call, () if nothing and len(call.shape(0)) == 3 else call.parts(1, 2))
+
+
 def skip_norm(call: Call) -> Operation:
     """Input, skip, scale, shift, bias: a layer norm of a sum."""
     return _norm(call, call.parts(2, 3, 4))
@@ -126,7 +162,7 @@ def _norm(call: Call, scales: tuple[Weight, ...]) -> Operation:
         role="norm",
         kind="norm",
         inputs=call.read,
-        outputs=call.written[:1],
+        outputs=call.written,
         term="batch_norm" if call.operator == "BatchNormalization" else None,
         uncounted=(2 if call.operator == "BatchNormalization" else 8) * sum(made.elements for made in call.written[:1]),
         scales=scales,
@@ -171,7 +207,7 @@ def _pool(call: Call, kernel: tuple[int, ...], stride: tuple[int, ...], term: st
         role="pool",
         kind="pool",
         inputs=call.read[:1],
-        outputs=call.written[:1],
+        outputs=call.written,
         kernel=kernel,
         stride=stride,
         term=term,

@@ -30,6 +30,13 @@ def multi_head_attention(call: Call) -> Operation:
     return Operation(**{**vars(made), "biases": call.parts(3)})
 
 
+def group_query_attention(call: Call) -> Operation:
+    """onnxruntime's GroupQueryAttention: query [N, L, E], fewer heads of key and value, past keys [N, heads, P, E]."""
+    query, past = call.shape(0), 0 if call.input(3) is None else call.shape(3)[2]
+    heads = int(call.attributes["num_heads"])
+    return _attention(call, query[0] * heads * query[1], call.shape(1)[1] + past, 2 * (query[2] // heads))
+
+
 def packed_attention(call: Call) -> Operation:
     """onnxruntime's Attention: input [N, L, E] by a weight [E, query + key + value widths], then attention."""
     source, weight = call.shape(0), call.shape(1)
@@ -49,7 +56,7 @@ def _attention(call: Call, rows: int, keys: int, widths: int) -> Operation:
         role="product",
         kind="matmul",
         inputs=call.read,
-        outputs=call.written[:1],
+        outputs=call.written,
         mult_adds=mult_adds,
         formula=formula,
         uncounted=5 * rows * keys,

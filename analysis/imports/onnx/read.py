@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from analysis.cost.counted import Counted, Operation, counted_network
 from analysis.cost.limits import INT64_MAX
-from analysis.imports.onnx.errors import Refused
+from analysis.imports.onnx.errors import Refused, SizesWanted
+from analysis.imports.onnx.gathering import gathered
 
 if TYPE_CHECKING:
     from onnx import ModelProto
@@ -36,8 +37,13 @@ def read_onnx(source: str | Path | bytes, *, name: str, sizes: Sizes | None = No
     """
     from analysis.imports.onnx.document import parsed
 
-    model = parsed(source if isinstance(source, bytes) else Path(source).read_bytes())
-    return counted_model(model, name=name, sizes=sizes or {})
+    data = source if isinstance(source, bytes) else Path(source).read_bytes()
+    try:
+        return counted_model(parsed(data), name=name, sizes=sizes or {})
+    except (Refused, SizesWanted, MemoryError):
+        raise
+    except Exception as error:  # bytes for names, attributes of another kind: what no exporter writes
+        raise Refused("the file could not be counted: parts of it are not what an ONNX model should be") from error
 
 
 def counted_model(model: ModelProto, *, name: str, sizes: Sizes) -> Counted:
@@ -49,7 +55,8 @@ def counted_model(model: ModelProto, *, name: str, sizes: Sizes) -> Counted:
 
     inputs = network_inputs(model.graph)
     shapes, batches = input_shapes(inputs, sizes)
-    operations, notes = _operations(model, shapes)
+    declared = {} if any(name in shapes for name in sizes) else _declared(model)  # they hold for the file's own shapes
+    operations, notes = _operations(model, shapes, declared)
     maker = " ".join(filter(None, (printable(model.producer_name), printable(model.producer_version))))
     made_by = f", made by {maker}" if maker else ""
     counted = counted_network(
@@ -78,7 +85,9 @@ def check_totals(counted: Counted) -> None:
             raise Refused(f"{what} of this file are about 10^{len(str(value)) - 1}, over the int64 limit {INT64_MAX:,}")
 
 
-def _operations(model: ModelProto, shapes: Mapping[str, Shape | None]) -> tuple[list[Operation], list[str]]:
+def _operations(
+    model: ModelProto, shapes: Mapping[str, Shape | None], declared: Mapping[str, Shape]
+) -> tuple[list[Operation], list[str]]:
     from analysis.imports.onnx.control import CONTROLS
     from analysis.imports.onnx.document import opsets_of
     from analysis.imports.onnx.frame import Frame
@@ -86,13 +95,13 @@ def _operations(model: ModelProto, shapes: Mapping[str, Shape | None]) -> tuple[
     from analysis.imports.onnx.walk import Walk
 
     functions = {("" if one.domain == "ai.onnx" else one.domain, one.name): one for one in model.functions}
-    walk = Walk(functions=functions, controls=CONTROLS)
-    frame = Frame(opsets_of(model.opset_import), declared=_declared(model))
+    walk = Walk(functions=functions, controls=CONTROLS, apart=len(model.graph.initializer) > 0)
+    frame = Frame(opsets_of(model.opset_import), declared=declared)
     elements = {given.name: given.type.tensor_type.elem_type or 1 for given in model.graph.input}
     for name, shape in shapes.items():
         frame[name] = Tensor(shape, elements[name], value=walk.value(shape))
     walk.graph(model.graph, frame)
-    return walk.operations, [*_said(walk.operations, walk.external), *(f"{note}." for note in walk.notes)]
+    return gathered(walk.operations), [*_said(walk.operations, walk.external), *(f"{note}." for note in walk.notes)]
 
 
 def _declared(model: ModelProto) -> dict[str, Shape]:

@@ -22,8 +22,10 @@ READERS: dict[str, Callable[[Call], Operation]] = {
     "Einsum": products.einstein_sum,
     "Attention": products.attention,
     "MultiHeadAttention": products.multi_head_attention,
+    "GroupQueryAttention": products.group_query_attention,
     "PackedAttention": products.packed_attention,
-    **dict.fromkeys(("BatchNormalization", "InstanceNormalization", "GroupNormalization"), plain.norm),
+    **dict.fromkeys(("BatchNormalization", "GroupNormalization"), plain.norm),
+    "InstanceNormalization": plain.instance_norm,
     **dict.fromkeys(("LayerNormalization", "RMSNormalization", "SimplifiedLayerNormalization"), plain.norm),
     "SkipLayerNormalization": plain.skip_norm,
     "LRN": plain.local_response_norm,
@@ -32,7 +34,6 @@ READERS: dict[str, Callable[[Call], Operation]] = {
     "ReduceMean": plain.mean,
 }
 """By the standard operator's name."""
-
 
 
 def read_call(call: Call) -> Operation:

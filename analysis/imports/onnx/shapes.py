@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from onnx import NodeProto, helper
+from onnx import NodeProto, TensorProto, helper
 
 from analysis.cost.counted.operations import Shape
 from analysis.imports.onnx.inference import Found, inferred, schema_of
@@ -23,22 +23,27 @@ def outputs_of(
 
     ``given`` are in the standard operator's order. The first output alone gets a shape.
     """
+    if operator in LIKE_THE_FIRST:
+        return [(TensorProto.FLOAT, None if given[0] is None else given[0].shape) for _ in node.output]
     if operator in OWN:
         try:
             return _first(node, OWN[operator](_shapes(given), attributes))
         except (LookupError, TypeError, ValueError, ArithmeticError):
             return _first(node, None)
     names = [f"{at}" if tensor is not None else "" for at, tensor in enumerate(given)]
+    while names and not names[-1]:
+        names.pop()
     alike = helper.make_node(operator, names, ["y"])
     alike.attribute.extend(node.attribute)
     if schema_of(alike, opsets) is None:
         return _first(node, None)
-    tensors = {name: Tensor(tensor.shape, data=None) for name, tensor in zip(names, given, strict=True) if tensor}
+    tensors = {name: Tensor(tensor.shape) for name, tensor in zip(names, given, strict=False) if tensor is not None}
     return _first(node, inferred(alike, tensors, opsets)[0][1])
 
 
 def _first(node: NodeProto, shape: Shape | None) -> list[Found]:
-    return [(1, shape if at == 0 else None) for at, _ in enumerate(node.output)]
+    element = TensorProto.UINT8 if node.op_type.startswith(("QLinear", "QGemm")) else TensorProto.FLOAT
+    return [(element, shape if at == 0 else None) for at, _ in enumerate(node.output)]
 
 
 def _shapes(given: Sequence[Tensor | None]) -> Shapes:
@@ -81,7 +86,10 @@ OWN: dict[str, Callable[[Shapes, Attributes], Shape]] = {
     "MatMulNBits": lambda shapes, attributes: (*shapes[0][:-1], int(attributes["N"])),
     "MultiHeadAttention": lambda shapes, _: (*shapes[0][:2], shapes[2][2]),
     "PackedAttention": _packed_attention,
-    "SkipLayerNormalization": lambda shapes, _: shapes[0],
-    "SimplifiedLayerNormalization": lambda shapes, _: shapes[0],
-    "BiasGelu": lambda shapes, _: shapes[0],
+    "GroupQueryAttention": lambda shapes, _: shapes[0],
 }
+
+LIKE_THE_FIRST = {
+    *("SkipLayerNormalization", "SimplifiedLayerNormalization", "BiasGelu", "QuantizeLinear", "DequantizeLinear"),
+}
+"""Every output has the shape of the first input."""

@@ -1,4 +1,4 @@
-"""Tensors as the reader knows them: computed from the network's input, or constant, with the weights they are made of."""
+"""Tensors as the reader knows them: computed from the network's input, or constant and made of weights."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 import numpy as np
-from onnx import TensorProto, TypeProto, helper, numpy_helper
+from onnx import SparseTensorProto, TensorProto, TypeProto, helper, numpy_helper
 
 from analysis.cost.counted import Value, Weight
 from analysis.cost.counted.operations import Shape
@@ -17,10 +17,13 @@ from analysis.imports.onnx.errors import Refused
 MOST_KEPT = 1_024
 """A constant of so many numbers is kept with its numbers: sizes, axes, scales. Of larger ones the shape is enough."""
 
+LOWEST_WEIGHT = -10_000.0
+
+MOST_DIMENSIONS = 64
 MOST_SIDE = 2**31 - 1
 MOST_ELEMENTS = 2**62
 
-TYPED_DATA = {
+TYPED_DATA: dict[int, str] = {
     TensorProto.FLOAT: "float_data",
     TensorProto.DOUBLE: "double_data",
     TensorProto.INT64: "int64_data",
@@ -43,7 +46,8 @@ class Tensor:
     """One tensor: its shape if known, its element type as ONNX numbers them, and where it comes from.
 
     ``value`` is there if it is computed from the network's input. Else it is constant: ``data`` are its numbers if
-    they are few, ``parts`` the weights it is or is made of.
+    they are few, ``parts`` the weights it is or is made of. ``learned`` is false for numbers that stand in the graph
+    itself, as those of a formula do, while weights stand apart.
     """
 
     shape: Shape | None
@@ -51,6 +55,7 @@ class Tensor:
     value: Value | None = None
     data: Any = None
     parts: tuple[Weight, ...] = ()
+    learned: bool = True
 
     @property
     def elements(self) -> int:
@@ -59,8 +64,10 @@ class Tensor:
 
     @property
     def integers(self) -> tuple[int, ...] | None:
-        """Its numbers as integers, where they are known."""
-        return None if self.data is None else tuple(int(number) for number in np.ravel(self.data))
+        """Its numbers as integers, where they are known and finite."""
+        if self.data is None or np.asarray(self.data).dtype.kind not in "iufb" or not np.isfinite(self.data).all():
+            return None
+        return tuple(int(number) for number in np.ravel(self.data))
 
     @property
     def type(self) -> TypeProto:
@@ -70,6 +77,8 @@ class Tensor:
 
 def checked_shape(shape: Shape, name: str) -> Shape:
     """The shape if a tensor can have it; ``Refused`` otherwise."""
+    if len(shape) > MOST_DIMENSIONS:
+        raise Refused(f"{printable(name)} has {len(shape):,} dimensions, the limit is {MOST_DIMENSIONS}")
     for side in shape:
         if not 0 <= side <= MOST_SIDE:
             raise Refused(f"a size of {printable(name)} must be from 0 to {MOST_SIDE:,}, got {side:,}")
@@ -85,8 +94,16 @@ def initialiser(proto: TensorProto, name: str) -> Tensor:
     external = proto.data_location == TensorProto.EXTERNAL
     if not external:
         _check_held(proto, prod(shape), name)
+    if not external and _hides(proto, shape):
+        return Tensor(shape, proto.data_type)
     kept = not external and prod(shape) <= MOST_KEPT and proto.data_type != TensorProto.STRING
     return Tensor(shape, proto.data_type, data=_numbers(proto, name) if kept else None, parts=(weight,))
+
+
+def sparse_initialiser(proto: SparseTensorProto, name: str) -> Tensor:
+    """A tensor of which the file holds the numbers that are not zero; they alone are parameters."""
+    shape = checked_shape(tuple(proto.dims), name)
+    return Tensor(shape, proto.values.data_type, parts=initialiser(proto.values, name).parts)
 
 
 def is_one_number(proto: TensorProto) -> bool:
@@ -95,6 +112,14 @@ def is_one_number(proto: TensorProto) -> bool:
         return False
     numbers = np.ravel(_numbers(proto, proto.name))
     return bool((numbers == numbers[0]).all())
+
+
+def _hides(proto: TensorProto, shape: Shape) -> bool:
+    """Whether a tensor is a mask, added to scores of attention to hide some: no weight is as low as that."""
+    rectangle = len(shape) > 1 and min(shape[-2:]) > 1 and prod(shape[:-2]) == 1
+    if not rectangle or proto.data_type != TensorProto.FLOAT:
+        return False
+    return bool(np.min(_numbers(proto, proto.name)) <= LOWEST_WEIGHT)
 
 
 def printable_path(name: str) -> str:

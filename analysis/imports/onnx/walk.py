@@ -7,41 +7,36 @@ from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Any
 
-import numpy as np
-from onnx import AttributeProto, FunctionProto, GraphProto, NodeProto, TensorProto, helper
+from onnx import FunctionProto, GraphProto, NodeProto, TensorProto, helper
 
-from analysis.cost.counted import Operation, Value, Weight
+from analysis.cost.counted import Operation, Value
 from analysis.cost.counted.operations import Shape
 from analysis.imports.onnx.call import Call
+from analysis.imports.onnx.constants import constant_node, known_outputs
 from analysis.imports.onnx.dialects import standard
 from analysis.imports.onnx.document import check_depth, check_nodes, opsets_of, printable
 from analysis.imports.onnx.errors import Refused
 from analysis.imports.onnx.frame import Frame, bound_node, in_order
-from analysis.imports.onnx.inference import Found, folded, inferred, schema_of, title
+from analysis.imports.onnx.inference import inferred, schema_of, title
 from analysis.imports.onnx.names import layer_name
 from analysis.imports.onnx.plain import unknown_bound
 from analysis.imports.onnx.readers import read_call
-from analysis.imports.onnx.shapes import outputs_of
-from analysis.imports.onnx.tensors import Tensor, initialiser, is_one_number
-
-GENERATORS = {"ConstantOfShape", "EyeLike", "RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike"}
-"""What makes a tensor of a shape alone; where a layer reads it as its weights, it stands for them."""
-
-SELECTING = {
-    *("Cast", "CastLike", "DequantizeLinear", "Expand", "Flatten", "Gather", "Identity", "Pad", "QuantizeLinear"),
-    *("Reshape", "Slice", "Split", "Squeeze", "Tile", "Transpose", "Unsqueeze", "Clip"),
-}
-"""Of these the first input alone makes a weight; the others are scales, axes and sizes."""
+from analysis.imports.onnx.shapes import LIKE_THE_FIRST, outputs_of
+from analysis.imports.onnx.tensors import Tensor, initialiser, sparse_initialiser
 
 Control = Callable[["Walk", NodeProto, Frame], None]
 
 
 @dataclass
 class Walk:
-    """What was read so far. ``controls`` reads the operators that hold graphs; ``notes`` say what was assumed."""
+    """What was read so far. ``controls`` reads the operators that hold graphs; ``notes`` say what was assumed.
+
+    ``apart``: the file holds its weights apart from its nodes; older exporters put them into Constant nodes.
+    """
 
     functions: Mapping[tuple[str, str], FunctionProto]
     controls: Mapping[str, Control]
+    apart: bool = True
     operations: list[Operation] = field(default_factory=list)
     notes: dict[str, None] = field(default_factory=dict)
     visited: int = 0
@@ -66,8 +61,7 @@ class Walk:
             if proto.data_location == TensorProto.EXTERNAL:
                 self.external += frame[proto.name].elements
         for sparse in graph.sparse_initializer:
-            shape, name = tuple(sparse.dims), sparse.values.name
-            frame[name] = Tensor(shape, sparse.values.data_type, parts=initialiser(sparse.values, frame.path + name).parts)
+            frame[sparse.values.name] = sparse_initialiser(sparse, f"{frame.path}{sparse.values.name}")
         self.nodes(graph.node, frame, held)
         return [frame[given.name] for given in graph.output]
 
@@ -83,7 +77,8 @@ class Walk:
             elif not domain and node.op_type in self.controls:
                 self.controls[node.op_type](self, node, frame)
             elif not domain and node.op_type == "Constant":
-                frame[node.output[0]] = _constant(node, f"{frame.path}{node.output[0]}")
+                made = constant_node(node, f"{frame.path}{node.output[0]}")
+                frame[node.output[0]] = replace(made, learned=not self.apart)
             else:
                 self._node(node, frame, held)
 
@@ -96,7 +91,7 @@ class Walk:
 
     def _function(self, function: FunctionProto, node: NodeProto, frame: Frame) -> None:
         given = {attribute.name: attribute for attribute in (*function.attribute_proto, *node.attribute)}
-        path = f"{frame.path}{node.name or node.output[0]}/"
+        path = f"{frame.path}{next(iter(node.output), '')}/"
         inner = Frame(opsets_of(function.opset_import), bound=given, path=path, depth=frame.depth + 1)
         check_depth(inner.depth)
         for name, outer in zip_longest(function.input, node.input[: len(function.input)], fillvalue=""):
@@ -115,49 +110,22 @@ class Walk:
         inputs = tuple(tensors[name] if name else None for name in node.input)
         given = inputs if positions is None else tuple(inputs[at] if at < len(inputs) else None for at in positions)
         found = inferred(node, tensors, frame.opsets)
-        if schema_of(node, frame.opsets) is None:
+        if schema_of(node, frame.opsets) is None or (operator in LIKE_THE_FIRST and found[0][1] is None):
             found = outputs_of(node, operator, given, attributes, frame.opsets)
         found = [
             (element, frame.declared.get(name) if shape is None else shape)
             for (element, shape), name in zip(found, node.output, strict=True)
         ]
-        made = self._known(node, operator, tensors, frame, found, held)
+        made = known_outputs(node, tensors, found, opsets=frame.opsets, path=frame.path, held=held)
         if made is None:
-            made = [Tensor(shape, element, value=self.value(shape)) for element, shape in found]
+            made = [
+                Tensor(shape, element, value=self.value(shape) if name else None)
+                for (element, shape), name in zip(found, node.output, strict=True)
+            ]
             self._take(node, operator, attributes, given, made)
         for name, tensor in zip(node.output, made, strict=True):
             if name:
                 frame[name] = tensor
-
-    def _known(
-        self,
-        node: NodeProto,
-        operator: str,
-        tensors: Mapping[str, Tensor],
-        frame: Frame,
-        found: Sequence[Found],
-        held: Mapping[str, TensorProto],
-    ) -> list[Tensor] | None:
-        """The outputs if they do not depend on the network's input, but on its shape at most."""
-        if operator in ("Shape", "Size"):
-            source = tensors[node.input[0]].shape
-            if source is None:
-                return None
-            data = shape_data(node, source)
-            return [Tensor(np.shape(data), TensorProto.INT64, data=data)]
-        sources = [tensors[node.input[0]]] if operator == "CastLike" else tensors.values()  # the other's type alone
-        if any(tensor.value is not None for tensor in sources):
-            return None
-        numbers = folded(node, tensors, frame.opsets, found)
-        return [
-            Tensor(
-                shape if data is None else np.shape(data),
-                element,
-                data=data,
-                parts=_parts(node, name, tensors, shape, frame.path, held),
-            )
-            for (element, shape), data, name in zip(found, numbers, node.output, strict=True)
-        ]
 
     def _take(
         self,
@@ -199,49 +167,3 @@ class Walk:
             uncounted=unknown_bound(call),
             weights=call.tensors(),
         )
-
-
-def shape_data(node: NodeProto, shape: Shape) -> Any:
-    """What Shape or Size puts out."""
-    if node.op_type == "Size":
-        return np.array(int(np.prod(shape, dtype=object)), dtype=np.int64)
-    ends = {given.name: given.i for given in node.attribute}
-    return np.array(shape[ends.get("start", 0) : ends.get("end", len(shape))], dtype=np.int64)
-
-
-def _constant(node: NodeProto, name: str) -> Tensor:
-    given = next(iter(node.attribute), AttributeProto())
-    if given.type == AttributeProto.TENSOR:
-        return initialiser(given.t, name)
-    if given.type == AttributeProto.SPARSE_TENSOR:
-        shape, values = tuple(given.sparse_tensor.dims), given.sparse_tensor.values
-        return Tensor(shape, values.data_type, parts=initialiser(values, name).parts)
-    numbers = np.asarray(helper.get_attribute_value(given)) if given.type else np.zeros(0)
-    element = TensorProto.INT64 if numbers.dtype.kind == "i" else TensorProto.FLOAT
-    if numbers.dtype.kind not in "if":
-        return Tensor(numbers.shape, TensorProto.STRING)
-    numbers = numbers.astype(np.int64 if element == TensorProto.INT64 else np.float32)
-    return Tensor(numbers.shape, element, data=numbers, parts=(Weight(name, numbers.size),))
-
-
-def _parts(
-    node: NodeProto,
-    name: str,
-    tensors: Mapping[str, Tensor],
-    shape: Shape | None,
-    path: str,
-    held: Mapping[str, TensorProto],
-) -> tuple[Weight, ...]:
-    """The weights that a constant output is made of."""
-    first = tensors.get(node.input[0]) if node.input else None
-    if node.op_type in GENERATORS or first is None:
-        return (Weight(f"{path}{name}", int(np.prod(shape, dtype=object))),) if shape is not None else ()
-    if node.op_type in ("Expand", "Tile") and first.elements == 1:
-        return ()
-    if node.op_type == "Identity" and (proto := held.get(node.input[0])) is not None and is_one_number(proto):
-        # torch's exporter keeps one of all tensors that are equal, such as the zeros of an untrained network
-        return tuple(replace(part, name=f"{path}{name}") for part in first.parts)
-    if node.op_type in SELECTING:
-        return first.parts
-    union = [part for tensor in tensors.values() if tensor.elements > 1 for part in tensor.parts]
-    return tuple(dict.fromkeys(union))

@@ -32,12 +32,16 @@ def transposed_convolution(call: Call) -> Operation:
 def channels_last_convolution(call: Call) -> Operation:
     """A convolution of [N, …, C]; W [out, …, C/groups]."""
     weight = call.shape(1)
-    return _convolution(call, call.target[1:-1], int(call.attributes.get("group", 1)), (weight[0], weight[-1], *weight[1:-1]))
+    return _convolution(
+        call, call.target[1:-1], int(call.attributes.get("group", 1)), (weight[0], weight[-1], *weight[1:-1])
+    )
 
 
 def deformable_convolution(call: Call) -> Operation:
     """DeformConv: X, W, offset, B, mask; the offsets' arithmetic is not counted."""
-    moved = Call(**{**vars(call), "inputs": (call.input(0), call.input(1), call.input(3), call.input(2), call.input(4))})
+    moved = Call(
+        **{**vars(call), "inputs": (call.input(0), call.input(1), call.input(3), call.input(2), call.input(4))}
+    )
     return convolution(moved)
 
 
@@ -60,7 +64,9 @@ def _convolution(call: Call, spatial: Shape, groups: int, weight: Shape | None =
 
 def general_product(call: Call) -> Operation:
     """Gemm: A [M, K] or its transpose, B [K, N] or its transpose, C added."""
-    return _product(call, call.shape(0)[0 if call.attributes.get("transA") else 1], call.target[-1], biases=call.parts(2))
+    columns, added = call.target[-1], call.input(2)
+    biases = call.parts(2) if added is not None and (added.elements > 1 or columns == 1) else ()
+    return _product(call, call.shape(0)[0 if call.attributes.get("transA") else 1], columns, biases=biases)
 
 
 def matrix_product(call: Call) -> Operation:
@@ -114,7 +120,7 @@ def linear_model(call: Call) -> Operation:
 
 
 def recurrent(call: Call) -> Operation:
-    """LSTM, GRU, RNN: X [length, N, inputs], W [directions, gates·hidden, inputs], R [directions, gates·hidden, hidden].
+    """LSTM, GRU, RNN: X [L, N, inputs], W [directions, gates·hidden, inputs], R [directions, gates·hidden, hidden].
 
     At every step and in each direction, the gates read the inputs and the hidden state.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Mapping
@@ -32,6 +33,11 @@ def write_network(network: Network, *, format: Format = "yaml") -> str:
         return head + "rows:\n" + "".join(f"  - {_flow(row)}\n" for row in rows)
     head = "".join(f"{key} = {_toml(value)}\n" for key, value in plain.items())
     return head + "rows = [\n" + "".join(f"  {_toml(row)},\n" for row in rows) + "]\n"
+
+
+def digest(network: Network) -> str:
+    """Sixteen hexadecimal digits that tell networks apart: equal networks have equal ones."""
+    return hashlib.sha256(write_network(network).encode()).hexdigest()[:16]
 
 
 def _yaml(key: str, value: Any) -> str:
