@@ -36,7 +36,9 @@ ONNX_READER = {
 }
 
 TORCH_READER = {
-    path.relative_to(ROOT).as_posix() for path in (ROOT / "analysis" / "cost" / "counted").glob("torch_*.py")
+    path.relative_to(ROOT).as_posix()
+    for path in (ROOT / "analysis" / "cost" / "counted").glob("torch_*.py")
+    if path.name != "torch_readers.py"
 }
 
 # top-level package: the modules of analysis that may import it

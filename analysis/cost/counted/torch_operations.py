@@ -19,7 +19,8 @@ from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from analysis.cost.counted.operations import Called, Operation, Role, Value, Weight
-from analysis.cost.counted.torch_calls import COSTED, READERS, UNATTRIBUTED, Call, flat, plain
+from analysis.cost.counted.torch_calls import UNATTRIBUTED, Call, flat, plain
+from analysis.cost.counted.torch_readers import COSTED, READERS
 from analysis.cost.counted.torch_roles import makes_constants, name_of, role_of, writes_in_place
 
 WHOLE: dict[str, Role] = {
