@@ -29,6 +29,7 @@ from analysis.tradeoff.points import QUANTITIES as TRADED
 from analysis.tradeoff.published import TRAININGS
 from analysis.tradeoff.search.budgets import OBJECTIVES
 from analysis.tradeoff.surfaces.surface import AXES, COSTS, PAIRS
+from pages.shared.editing_link import TOO_LONG, rows_of, rows_text
 from pages.shared.parameters import (
     Parameter,
     choice,
@@ -114,17 +115,22 @@ def _encode_pin(view: View) -> str:
     if isinstance(design, Counted):
         return design.network if design.network in REFERENCES else "none"
     t = "-" if design.t is None else number_text(design.t)
-    return f"{design.network},{number_text(design.alpha)},{design.resolution},{t},{design.classes},{design.in_channels}"
+    parts = [design.network, number_text(design.alpha), design.resolution, t, design.classes, design.in_channels]
+    if design.own not in (None, view.own):  # the rows changed after they were pinned
+        rows = rows_text(design.own)
+        return "none" if rows == TOO_LONG else ",".join(map(str, [*parts, rows]))
+    return ",".join(map(str, parts))
 
 
 def _decode_pin(known: View, text: str) -> Subject:
     parts = text.split(",")
     if text in REFERENCES:
         return counted_reference(text)
-    if len(parts) != 6:
+    if len(parts) not in (6, 7):
         raise ValueError("a pinned design is network,alpha,resolution,t,classes,channels")
-    network, alpha, resolution, t, classes, channels = parts
-    view = PARAMETERS["network"].read(View(own=known.own), network)
+    network, alpha, resolution, t, classes, channels = parts[:6]
+    own = rows_of(parts[6]) if parts[6:] else known.own
+    view = PARAMETERS["network"].read(View(own=own), network)
     view = PARAMETERS["alpha"].read(view, alpha)
     height, width = parse_resolution(resolution)
     view = view if t == "-" else PARAMETERS["t"].read(view, t)
@@ -177,18 +183,32 @@ def _window(view: View, text: str) -> View:
     return replace(view, window=ends)
 
 
+def _own(view: View, text: str) -> View:
+    """No text: no rows; rows too long for a link stay as they are."""
+    if text == TOO_LONG and view.own is not None:
+        return view
+    own = rows_of(text) if text else None
+    if view.own is not None and view.network == view.own.name:
+        view = replace(view, network=default_view().network if own is None else own.name)
+    return replace(view, own=own)
+
+
 NO_WINDOW = "window is empty, or low,high,low,high of both axes"
 
 
 def _network(view: View, text: str) -> View:
     if text.endswith(IMPORTED) and text not in networks_of(view):
         raise ValueError("an imported file is of its own browser tab and not in a link; import it again")
-    return view.of_network(one_of("network", text, networks_of(view)))
+    if text not in networks_of(view):
+        raise ValueError(f"network must be a reference network or one of {', '.join(CATALOGUE)}, got {shortened(text)}")
+    return view.of_network(text)
 
 
 IMPORTED = ".onnx"
 
 PARAMETERS: dict[str, Parameter] = {
+    "own": Parameter(lambda view: "" if view.own is None else rows_text(view.own), _own),
+    "start": choice("start", ("", *CATALOGUE)),
     "network": Parameter(lambda view: view.network, _network),
     "alpha": number("alpha", ALPHAS[0], ALPHAS[-1]),
     "base": Parameter(lambda view: _sides_text(*view.base), _base),
