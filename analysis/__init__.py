@@ -15,6 +15,7 @@ from analysis.networks import Design, Rounding, make_design
 from analysis.version import VERSION
 
 if TYPE_CHECKING:
+    from analysis.comparison.compared import compare
     from analysis.tradeoff.predict import fit
     from analysis.tradeoff.search.answer import search
 
@@ -28,6 +29,7 @@ __all__ = [
     "__version__",
     "audit",
     "build",
+    "compare",
     "fit",
     "grid",
     "layer_table",
@@ -38,7 +40,11 @@ __all__ = [
 ]
 
 
-LATE = {"fit": "analysis.tradeoff.predict", "search": "analysis.tradeoff.search.answer"}
+LATE = {
+    "compare": "analysis.comparison.compared",
+    "fit": "analysis.tradeoff.predict",
+    "search": "analysis.tradeoff.search.answer",
+}
 
 
 def __getattr__(name: str) -> Any:

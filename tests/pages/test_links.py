@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from analysis.cost.closed_form import BYTES
 from analysis.cost.conventions import CONVENTIONS
+from analysis.cost.quantities import QUANTITIES
 from analysis.cost.table import COLUMNS
 from analysis.lessons.messages import LANGUAGES
 from analysis.lessons.questions import KINDS as QUESTION_KINDS
 from analysis.networks import CATALOGUE, Design
 from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, TS, sides, width_of
 from analysis.papers import PAPERS, VERDICTS, tables_of
-from analysis.plots.layers import QUANTITIES
 from analysis.tradeoff.points import MARKS
 from analysis.tradeoff.points import QUANTITIES as TRADED
 from analysis.tradeoff.published import TRAININGS
