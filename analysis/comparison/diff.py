@@ -43,7 +43,7 @@ FIELDS: dict[str, Callable[[Row], object]] = {
     "kind": lambda row: row["kind"],
     "kernel": lambda row: row["kernel"],
     "stride": lambda row: row["stride"],
-    "groups": lambda row: 0 if row["kind"] == "dw" else row["groups"],  # of a depthwise one they are its channels
+    "groups": lambda row: "one a channel" if row["kind"] == "dw" else row["groups"],
     "input": _map("in"),
     "output": _map("out"),
 }

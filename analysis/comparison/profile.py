@@ -29,7 +29,9 @@ def _number(table: pd.DataFrame) -> Floats:
 
 
 def _field(table: pd.DataFrame) -> Floats:
-    return table["receptive_field"].to_numpy(float, na_value=np.nan)
+    """The least that a layer or any behind it sees: a branch that pools its whole map is not the depth reached."""
+    field = table["receptive_field"].to_numpy(float, na_value=np.nan)
+    return np.minimum.accumulate(field[::-1])[::-1]
 
 
 def _spent(table: pd.DataFrame) -> Floats:

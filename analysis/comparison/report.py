@@ -59,7 +59,7 @@ def report_html(comparison: Comparison, diff: Diff) -> bytes:
         unnamed=unnamed_sentence(subjects),
         version=VERSION,
     )
-    return page.encode("utf-8", "replace")
+    return page.encode()
 
 
 def totals_html(comparison: Comparison) -> str:

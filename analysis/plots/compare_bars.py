@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from analysis.comparison.compared import Comparison, Entry
 from analysis.cost.units import short_bytes, short_count
-from analysis.plots.style import styled
+from analysis.plots.style import GHOST, styled
 
 BARS = {
     "mult_adds": "Mult-Adds",
@@ -38,6 +38,7 @@ def compare_bars_figure(comparison: Comparison) -> go.Figure:
         domain = [top - BAR * len(comparison.entries) / height, top]
         domain = [max(end - TITLE / height, 0) for end in domain]
         traces += [_trace(entry, name, axis) for entry in comparison.entries if _value(entry, name) is not None]
+        traces += [line for entry in comparison.entries if name == "top1" for line in _interval(entry, axis)]
         layout |= _axes(comparison, name, axis, domain)
         layout["annotations"].append(_title(BARS[name], domain[1]))
     return styled(
@@ -56,26 +57,32 @@ def _value(entry: Entry, name: str) -> float | None:
 
 
 def _trace(entry: Entry, name: str, axis: str) -> dict[str, Any]:
-    value = _value(entry, name)
-    bar: dict[str, Any] = {
+    return {
         "type": "bar",
         "orientation": "h",
-        "x": [value],
+        "x": [_value(entry, name)],
         "y": [entry.letter],
         "xaxis": f"x{axis}",
         "yaxis": f"y{axis}",
         "text": [_text(entry, name)],
+        "texttemplate": "" if name == "top1" and entry.interval is not None else "%{text}",
         "textposition": "outside",
         "cliponaxis": False,
         "marker": _marker(entry),
         "hovertemplate": f"{entry.letter}: %{{text}}<extra></extra>",
     }
-    if name == "top1" and entry.interval is not None and value is not None:
-        low, high = entry.interval
-        bar["error_x"] = {"type": "data", "array": [high - value], "arrayminus": [value - low], "thickness": 1.5}
-        bar["textposition"] = "inside"
-        bar["insidetextanchor"] = "start"
-    return bar
+
+
+def _interval(entry: Entry, axis: str) -> list[dict[str, Any]]:
+    """The 95 % interval of a predicted top-1 as a whisker over its bar, with the figure behind its end."""
+    if entry.interval is None:
+        return []
+    low, high = entry.interval
+    at = {"x": [low, high], "y": [entry.letter] * 2, "xaxis": f"x{axis}", "yaxis": f"y{axis}"}
+    line = {"type": "scatter", "mode": "lines+markers+text", "hoverinfo": "skip", "line": {"color": GHOST, "width": 2}}
+    mark = {"symbol": "line-ns", "size": 10, "line": {"color": GHOST, "width": 2}}
+    text = ["", f" {entry.values['predicted_top1']:.1f} predicted"]
+    return [line | at | {"marker": mark, "text": text, "textposition": "middle right", "cliponaxis": False}]
 
 
 def _marker(entry: Entry) -> dict[str, Any]:
@@ -85,11 +92,7 @@ def _marker(entry: Entry) -> dict[str, Any]:
 
 def _text(entry: Entry, name: str) -> str:
     if name == "top1":
-        return (
-            f"{entry.values['top1']:.1f}"
-            if "top1" in entry.values
-            else f"{entry.values['predicted_top1']:.1f} predicted"
-        )
+        return f"{_value(entry, name):.1f}"
     value = int(entry.values[name])
     return short_bytes(value) if name.endswith("_bytes") else short_count(value)
 

@@ -113,8 +113,8 @@ def empty_state() -> None:
     """What the page is for, and one click to see it."""
     st.info(
         "Nothing is compared yet. Put up to six designs side by side: published ones, reference networks, your own "
-        "rows, an imported file, or any design that the sliders reach. The first is what the others are measured by. The button Add to compare in "
-        "the sidebar stands on every page.",
+        "rows, an imported file, or any design that the sliders reach. The first is what the others are measured by. "
+        "The button Add to compare in the sidebar stands on every page.",
         icon=":material/compare_arrows:",
     )
     st.button(

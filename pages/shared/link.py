@@ -135,7 +135,7 @@ def _decode_subject(known: View, text: str) -> Subject:
     if text in REFERENCES:
         return counted_reference(text)
     if len(parts) != 6:
-        raise ValueError("a pinned design is network,alpha,resolution,t,classes,channels")
+        raise ValueError("a design is network,alpha,resolution,t,classes,channels")
     network, alpha, resolution, t, classes, channels = parts
     view = PARAMETERS["network"].read(View(own=known.own), network)
     view = PARAMETERS["alpha"].read(view, alpha)

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.comparison.profile import DEPTHS
 from analysis.cost.closed_form import BYTES
 from analysis.cost.conventions import CONVENTIONS
 from analysis.cost.quantities import QUANTITIES
+from analysis.cost.subjects import make_subject
 from analysis.cost.table import COLUMNS
 from analysis.lessons.messages import LANGUAGES
 from analysis.lessons.questions import KINDS as QUESTION_KINDS
@@ -31,6 +33,7 @@ from pages.shared.state import (
     MOST_LESSON_STRIDE,
     MOST_SIDE,
     ON_IMAGENET,
+    ROLLED,
     SEARCHED_T,
     STEPS,
     UNITS,
@@ -90,6 +93,13 @@ def reachable(draw):
         relu_seed=draw(st.integers(0, 999_999)),
         quiz_seed=draw(st.integers(0, 999_999_999)),
         **{name: draw(st.integers(1, 100)) for name in ("quiz_count", "quiz_at")},
+        compared=tuple(
+            draw(st.lists(pins() | st.sampled_from(["googlenet", "vgg16"]).map(make_subject), max_size=6, unique=True))
+        ),
+        depth=draw(st.sampled_from(list(DEPTHS))),
+        **{name: draw(st.booleans()) for name in ("so_far", "only_changed")},
+        **{name: draw(st.integers(1, 6)) for name in ("first", "second")},
+        rolled=draw(st.sampled_from(ROLLED)),
         paper=draw(st.sampled_from([EVERY, *PAPERS])),
         paper_table=draw(st.sampled_from([EVERY, *map(str, tables_of())])),
         verdict=draw(st.sampled_from([EVERY, *VERDICTS])),
@@ -121,6 +131,11 @@ def pins(draw):
         classes=draw(st.integers(1, MOST_CLASSES_IN_APP)),
         in_channels=draw(st.integers(1, 512)),
     )
+
+
+def references():
+    """A network without sliders."""
+    return st.sampled_from(["googlenet", "nasnet_a_mobile"]).map(make_subject)
 
 
 @given(reachable())
