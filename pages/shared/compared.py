@@ -44,7 +44,7 @@ def compared(write: Write, read: Read, *pages: str) -> Parameter:
     def decode(view: View, text: str) -> View:
         kept = iter([one for one in view.compared if not is_linked(one, write)])
         parts = text.split(BETWEEN) if text else []
-        problems = [f"at most {MOST} designs are compared, got {len(parts)}"] if len(parts) > MOST else []
+        problems = [f"{shortened(text)}: at most {MOST} designs, got {len(parts)}"] if len(parts) > MOST else []
         found: list[Subject] = []
         for part in parts[:MOST]:
             try:
@@ -53,7 +53,7 @@ def compared(write: Write, read: Read, *pages: str) -> Parameter:
                 problems.append(f"{shortened(part)}: {error}")
                 continue
             if one is None:
-                problems.append("a design of another session is not in the link")
+                problems.append(f"{SESSION}: a design of another session is not in the link")
             elif one not in found:
                 found.append(one)
         shown = replace(view, compared=tuple(found))

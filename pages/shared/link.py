@@ -95,7 +95,7 @@ def decode(link: Mapping[str, str], known: View | None = None) -> tuple[View, li
             view = parameter.read(view, link[name])
         except PartlyReadError as error:
             view = error.view
-            errors += [f"{name}: {problem}" for problem in error.problems]
+            errors += [f"{name}={problem}" for problem in error.problems]
         except ValueError as error:
             errors.append(f"{name}={shortened(link[name])}: {error}")
     errors += [f"{shortened(name)} is not a part of a link" for name in link if name not in PARAMETERS and name != "v"]

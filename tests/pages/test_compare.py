@@ -232,7 +232,7 @@ def test_the_session_finds_its_own_again_and_another_session_says_what_is_missin
     assert decode(link, view) == (view, [])
     there, errors = decode(link)
     assert there.compared == (default_view().design,)
-    assert errors == ["compared: a design of another session is not in the link"] * 2
+    assert errors == ["compared=session: a design of another session is not in the link"] * 2
 
 
 WRONG = {

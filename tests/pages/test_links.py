@@ -155,7 +155,7 @@ def test_a_link_names_every_field():
 
 
 GARBAGE = ["", "x", "nan", "-1", "1e999", "null", "<script>alert(1)</script>", "\x00", "９" * 400, "a" * 2**19]
-NEVER_WRONG = {(name, "") for name in ("columns", "shown", "window", "min_px", "max_px", "quiz_kinds")}
+NEVER_WRONG = {(name, "") for name in ("columns", "shown", "window", "min_px", "max_px", "quiz_kinds", "compared")}
 NEVER_WRONG |= {(name, text) for name in ("search", *BUDGET_TEXTS) for text in GARBAGE}  # a page says what is no budget
 
 
