@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable
 from time import monotonic
 
-from benchmarks import browser, library, papers, searches, sessions, sweeps
+from benchmarks import browser, imports, library, papers, searches, sessions, sweeps
 from benchmarks.report import ERROR, Row, machine, table
 
 SECTIONS: dict[str, Callable[..., list[Row]]] = {
@@ -16,12 +16,13 @@ SECTIONS: dict[str, Callable[..., list[Row]]] = {
     "sweep": sweeps.rows,
     "search": searches.rows,
     "papers": papers.rows,
+    "imports": imports.rows,
     "slider": browser.slider_rows,
     "paint": browser.paint_rows,
     "sessions": sessions.rows,
 }
 
-WITHOUT_APP = ("library", "sweep", "search", "papers")
+WITHOUT_APP = ("library", "sweep", "search", "papers", "imports")
 """Sections in which no app could be put in the app's place."""
 
 

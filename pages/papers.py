@@ -1,6 +1,5 @@
 """Papers: every cost that the papers print, beside the one computed here, with a verdict and the arithmetic."""
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +12,7 @@ from analysis.papers import PAPERS, VERDICTS, Cell, tables_of, text_frame, verdi
 from analysis.plots.papers_verdicts import VERDICT_SIGNS
 from pages.shared import cached
 from pages.shared.controls import linked, set_view
-from pages.shared.frame import Page, page
+from pages.shared.frame import Page, page, plain
 from pages.shared.state import EVERY, View
 
 QUANTITY_NAMES = {
@@ -153,11 +152,6 @@ def arithmetic(cell: Cell | None) -> None:
             )
             if opened:
                 st.switch_page("app.py")
-
-
-def plain(text: str) -> str:
-    """Text that markdown shows as it stands."""
-    return re.sub(r"([\\`*_{}\[\]<>$~#|])", r"\\\1", text)
 
 
 def show(design: Design) -> None:

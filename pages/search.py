@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
+from analysis.cost.budgets import BUDGETS
 from analysis.networks import Design
-from analysis.tradeoff.search.budgets import BUDGETS
 from analysis.tradeoff.search.found import Found
 from analysis.tradeoff.search.text import (
     binding_sentence,

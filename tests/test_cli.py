@@ -18,6 +18,7 @@ import analysis
 from analysis import cli
 from analysis.exchange.formats import FORMATS
 from analysis.exchange.tables import export_table
+from analysis.networks.reference import REFERENCES
 from analysis.version import VERSION
 
 COMMAND = [sys.executable, "-m", "analysis.cli"]
@@ -61,6 +62,24 @@ def test_networks_as_json(run):
     entries = {entry["network"]: entry for entry in json.loads(run("networks", "--json")[1])}
     assert list(entries) == list(analysis.networks())
     assert (entries["mobilenet_v1"]["mult_adds"], entries["mobilenet_v1"]["t"]) == (568_740_352, None)
+
+
+def test_reference_networks_are_listed_when_asked_for(run):
+    entries = {entry["network"]: entry for entry in json.loads(run("networks", "--reference", "--json")[1])}
+    assert list(entries) == [*analysis.networks(), *REFERENCES]
+    assert entries["googlenet"]["mult_adds"] == 1_582_671_872
+    assert entries["googlenet"]["t"] is None
+
+
+def test_a_reference_network_is_a_network_to_the_commands(run):
+    status, out, _ = run("totals", "resnet50", "--json")
+    assert status == 0
+    assert json.loads(out)["mult_adds"] == 3_857_973_248
+    status, out, _ = run("table", "resnet50")
+    assert len(out.splitlines()) == 57
+    status, _, err = run("totals", "resnet50", "--alpha", "0.5")
+    assert status == 2
+    assert err == "multadds: ResNet-50 is not made of rows and takes no alpha\n"
 
 
 def test_totals_as_json_are_the_library_s(run):

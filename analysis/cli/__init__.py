@@ -1,7 +1,7 @@
 """The command line: figures on standard output, all else on standard error.
 
-Exit status 0 is success, 1 two counts that differ or no design that fits, 2 anything that could not be done, said in
-one line.
+Exit status 0 is success, 1 two counts that differ, no design that fits or a network over its budget, 2 anything
+that could not be done, said in one line.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import click
 
-from analysis.cli import compare, costs, fit, papers, search, serve, sweep, worksheet  # noqa: F401  each adds its commands to the group
+from analysis.cli import check, compare, costs, fit, own, papers, search, serve, sweep, worksheet  # noqa: F401  each adds its commands to the group
 from analysis.cli.group import commands
 from analysis.cli.output import abandon_output, fail
 

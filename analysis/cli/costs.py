@@ -22,22 +22,35 @@ FORMATS = "csv, xlsx, parquet, json, markdown or latex"
 
 
 @commands.command()
+@click.option("--reference", is_flag=True, help="The reference networks too, which are not made of rows.")
 @json_option
-def networks(as_json: bool) -> None:
+def networks(reference: bool, as_json: bool) -> None:
     """The networks by name, with their source and published cost.
 
     \b
-    Example:
+    Examples:
       multadds networks --json
+      multadds networks --reference
     """
     import analysis
 
     frame = analysis.networks().to_frame()
+    if reference:
+        frame = _with_references(frame)
     if as_json:
         cells = frame.astype(object).where(frame.notna(), None)
         print_json(cells.to_dict(orient="records"))
     else:
         print_text(aligned(frame))
+
+
+def _with_references(frame: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
+    from analysis.cost.reference_costs import reference_costs
+
+    references = reference_costs().rename(columns={"name": "network"}).assign(t=float("nan"))
+    return pd.concat([frame, references[list(frame)]], ignore_index=True)
 
 
 @commands.command()

@@ -25,13 +25,14 @@ def commands(context: click.Context) -> None:
       multadds fit mobilenet_v1 --min-alpha 0.5
       multadds search mobilenet_v2 --max-mult-adds 100M --max-peak-memory 1MB
       multadds compare mobilenet_v1 mobilenet_v2@alpha=1.4 --report comparison.html
+      multadds check mobilenet_v2 --max-mult-adds 301M --max-params 3.51M
       multadds sweep mobilenet_v2 --alpha 0.25:1.4:0.05 --out sweep.parquet
       multadds worksheet --seed 7 --questions 10 --out worksheet.html
       multadds papers --paper v1 --table 12
       multadds app
 
-    Figures go to standard output, messages to standard error. Exit status: 0 success, 1 two counts that differ
-    or no design that fits, 2 anything that could not be done, said in one line.
+    Figures go to standard output, messages to standard error. Exit status: 0 success, 1 two counts that differ,
+    no design that fits or a network over its budget, 2 anything that could not be done, said in one line.
     """
     if context.invoked_subcommand is None:
         print_text(context.get_help())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from analysis.cli.named import is_onnx, named_network, onnx_network
 from analysis.networks.design import Design, DesignOptions, check_count, make_design
 
 if TYPE_CHECKING:
@@ -17,9 +18,11 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def _rounding(context: click.Context, parameter: click.Parameter, text: str | None) -> Rounding | None:
+    if text is None:
+        return None
     from analysis.exchange.identity import parse_rounding
 
-    return None if text is None else parse_rounding(text)
+    return parse_rounding(text)
 
 
 def _least_depth(context: click.Context, parameter: click.Parameter, text: str | None) -> int | None:
@@ -72,18 +75,30 @@ number_format_option = click.option(
     metavar="NAME",
     help="What sizes are in: float64, float32, float16 or int8.",
 )
+budget_options = (
+    click.option("--max-mult-adds", metavar="COUNT", help="As 300M, 0.3G, 3e8."),
+    click.option("--max-params", metavar="COUNT", help="As 3.5M; trainable, batch norm's included."),
+    click.option("--max-peak-memory", metavar="SIZE", help="Of activations, fused: as 1MB, 512KiB, 1.5 MB."),
+    click.option("--max-weight-size", metavar="SIZE", help="Of all parameters: as 4MB."),
+)
+"""A limit on each total; read by :data:`analysis.cost.budgets.BUDGETS`."""
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-def read_subject(network: str, options: DesignOptions) -> Subject:
-    """What a command's argument and options name: a checked design, or a network without rows."""
+def read_subject(network: str, options: DesignOptions, *, sizes: Sequence[str] = ()) -> Subject:
+    """What a command's argument and options name: a checked design, or a network without rows.
+
+    ``sizes`` are those that an ONNX file leaves open.
+    """
     from analysis.cost.subjects import make_subject
 
     given = {name: value for name, value in options.items() if value is not None}
-    return make_subject(network, **cast(DesignOptions, given))
+    named = onnx_network(network, sizes) if is_onnx(network) else named_network(network)
+    return make_subject(named, **cast(DesignOptions, given))
 
 
 def read_design(network: str, options: DesignOptions) -> Design:
     """The checked design that a command's argument and options name."""
     given = {name: value for name, value in options.items() if value is not None}
-    return make_design(network, **cast(DesignOptions, given))
+    return make_design(named_network(network), **cast(DesignOptions, given))

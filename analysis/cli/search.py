@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analysis.cli.group import commands
-from analysis.cli.options import json_option, network_argument
+from analysis.cli.named import named_network
+from analysis.cli.options import budget_options, json_option, network_argument
 from analysis.cli.output import aligned, print_json, print_text, say
 
 if TYPE_CHECKING:
@@ -18,10 +19,7 @@ NOTHING_FITS = 1
 
 OPTIONS = (
     network_argument,
-    click.option("--max-mult-adds", metavar="COUNT", help="As 300M, 0.3G, 3e8."),
-    click.option("--max-params", metavar="COUNT", help="As 3.5M; trainable, batch norm's included."),
-    click.option("--max-peak-memory", metavar="SIZE", help="Of activations, fused: as 1MB, 512KiB, 1.5 MB."),
-    click.option("--max-weight-size", metavar="SIZE", help="Of all parameters: as 4MB."),
+    *budget_options,
     click.option(
         "--format",
         "--number-format",
@@ -90,12 +88,13 @@ def search(network: str, as_json: bool, **options: Any) -> int:
 
 def _asked(network: str, options: dict[str, Any]) -> Any:
     """The checked question; a message names an option as it is typed."""
-    from analysis.tradeoff.search.budgets import BUDGETS, ask
+    from analysis.cost.budgets import BUDGETS
+    from analysis.tradeoff.search.budgets import ask
 
     for kind in BUDGETS.values():
         if options[kind.name] is not None:
             options[kind.name] = kind.read(kind.name.replace("_", "-"), options[kind.name])
-    return ask(network, **options)
+    return ask(named_network(network), **options)
 
 
 def found_text(found: Found) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analysis.cli.group import commands
+from analysis.cli.named import named_network
 from analysis.cli.options import network_argument, other_design_options
 from analysis.cli.output import say
 from analysis.networks.design import check_count
@@ -85,7 +86,9 @@ def sweep(
     if out == "-":
         raise ValueError("out must be a file, since a sweep goes on from what is beside it; got -")
     sweep_format(Path(out), format)
-    plan = sweep_plan(network, audit=audit, **{name: value for name, value in axes.items() if value is not None})
+    plan = sweep_plan(
+        named_network(network), audit=audit, **{name: value for name, value in axes.items() if value is not None}
+    )
     executor = _executor(plan, workers, dask)
     begin = monotonic()
     with Progress(plan, out) as progress:

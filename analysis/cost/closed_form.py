@@ -68,9 +68,12 @@ def params(layer: Layer) -> Size:
 def alive(layer: Layer) -> Size:
     """Elements alive while the layer runs fused with its batch norm and activation.
 
-    Its input, its output, and what is held for later: the block input that a shortcut still needs, and the map that a
-    squeeze-excite branch will scale. The scaling and the addition of the shortcut are done in place.
+    Its input, its output, and what is held for later: the block input that a shortcut still needs, the map that a
+    squeeze-excite branch will scale, and the output that a shortcut's convolution will be added to. The scaling, the
+    addition of the shortcut and the activation after it are done in place. A dropout does not run.
     """
+    if layer.kind == "dropout":
+        return 0
     elements = layer.input.elements + layer.output.elements + where(layer.holds_input, 0, layer.held)
     here: Size = where(layer.present, elements, 0)
     return here
@@ -80,8 +83,11 @@ def alive_unfused(layer: Layer) -> Size:
     """Elements alive at the layer's peak when convolution, batch norm and activation run one after another.
 
     Each then reads one full map and writes another, beside what is held for later. So does the scaling at the end of
-    a squeeze-excite branch: it reads the map and the gates, and writes the scaled map.
+    a squeeze-excite branch: it reads the map and the gates, and writes the scaled map. The activation after a
+    shortcut's addition needs no more than the batch norm before it. A dropout does not run.
     """
+    if layer.kind == "dropout":
+        return 0
     inner = layer.input.elements + where(layer.holds_input, 0, layer.held)
     if layer.batch_norm or layer.activation:
         inner = larger(inner, layer.output.elements + layer.held)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from analysis.cost import closed_form
 from analysis.networks.design import shortened
-from analysis.networks.layers import Layer
+from analysis.networks.layers import ACTIVATIONS, Activation, Layer
 from analysis.networks.sizes import Size, where
 
 
@@ -19,19 +19,20 @@ def batch_norm_elements(layer: Layer) -> Size:
     return where(layer.present, layer.output.elements, 0) if layer.batch_norm else 0
 
 
-def activation_elements(layer: Layer) -> Size:
-    """Elements that pass through an activation of any kind."""
-    return where(layer.present, layer.output.elements, 0) if layer.activation else 0
+def activation_elements(layer: Layer, *of: Activation) -> Size:
+    """Elements that pass through an activation, one of those named or any: the layer's, and that of a block's sum."""
+    times = sum(applied in (of or ACTIVATIONS) for applied in (layer.activation, layer.joined))
+    return where(layer.present, times * layer.output.elements, 0) if times else 0
 
 
 def relu6_elements(layer: Layer) -> Size:
     """Elements that pass through ReLU6."""
-    return activation_elements(layer) if layer.activation == "relu6" else 0
+    return activation_elements(layer, "relu6")
 
 
 def relu_elements(layer: Layer) -> Size:
     """Elements that pass through ReLU without a bound."""
-    return activation_elements(layer) if layer.activation == "relu" else 0
+    return activation_elements(layer, "relu")
 
 
 def scaled_elements(layer: Layer) -> Size:

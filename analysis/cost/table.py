@@ -13,7 +13,7 @@ from analysis.cost import closed_form
 from analysis.cost.closed_form import BYTES, NumberFormat
 from analysis.cost.conventions import TERMS, Convention
 from analysis.cost.limits import check_overflow
-from analysis.networks.branches import BRANCH
+from analysis.networks.branches import BRANCH, PROJECTION
 from analysis.networks.design import Design
 from analysis.networks.layers import ALL_KINDS, Layer
 from analysis.version import VERSION
@@ -21,7 +21,7 @@ from analysis.version import VERSION
 COLUMNS: dict[str, str] = {
     "layer": "Path of the layer's module in the built network",
     "block": "The row of the paper's table, numbered as there, with its repeat",
-    "kind": "conv, dw (depthwise), pw (pointwise), pool or fc (fully connected)",
+    "kind": "conv, dw (depthwise), pw (pointwise), pool, fc (fully connected) or dropout",
     "kernel": "Height x width of the window",
     "stride": "Stride, the same both ways",
     "groups": "Groups of the convolution; the channels for a depthwise one",
@@ -125,10 +125,16 @@ def receptive_fields(layers: Sequence[Layer]) -> list[int]:
 
     Each window of k widens the field by (k − 1) × the strides so far; shortcuts see less and do not count. The layers
     of a squeeze-excite branch show what the branch sees, the pooled map; those after it do not count what it sees.
-    A fully connected layer that reads a whole map sees all that the map sees.
+    The 1×1 convolution of a shortcut sees what its block's input sees. A fully connected layer that reads a whole map
+    sees all that the map sees.
     """
     fields, height, width, jump, branch = [], 1, 1, 1, 0
+    block, entered = "", 1
     for layer in layers:
+        block, entered = (block, entered) if layer.block == block else (layer.block, max(height, width))
+        if layer.beside:
+            fields.append(entered)
+            continue
         window = layer.kernel if layer.flattened is None else layer.flattened[1:]
         seen_height = height + (int(window[0]) - 1) * jump
         seen_width = width + (int(window[1]) - 1) * jump
@@ -147,6 +153,11 @@ def in_branch(table: pd.DataFrame) -> NDArray[np.bool_]:
     return np.array([f".{BRANCH}." in name for name in table["layer"].tolist()], bool)
 
 
+def on_shortcut(table: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether each row is the convolution of a shortcut, beside the main path."""
+    return np.array([name.endswith(f".{PROJECTION}") for name in table["layer"].tolist()], bool)
+
+
 def counted(layer: Layer, convention: Convention) -> tuple[int, str]:
     """The convention's count of a layer and its formula with the layer's numbers: ``3·3·32·112·112 = 3,612,672``."""
     count, terms = 0, []
@@ -161,10 +172,11 @@ def counted(layer: Layer, convention: Convention) -> tuple[int, str]:
 
 
 def _product(layer: Layer) -> str:
-    """D_K·D_K·M·N·D_F·D_F, less the factors that are 1 by the layer's kind."""
+    """D_K·D_K·(M/groups)·N·D_F·D_F, less the factors that are 1 by the layer's kind."""
     height, width = layer.kernel
     factors = [] if layer.kind in ("pw", "fc") else [height, width]
-    factors += [layer.input.channels] if layer.kind == "dw" else [layer.input.channels, layer.output.channels]
+    factors += [] if layer.kind == "dw" else [layer.input.channels // layer.groups]
+    factors += [layer.output.channels]
     factors += [] if layer.kind == "fc" else [layer.output.height, layer.output.width]
     return "·".join(map(str, factors))
 

@@ -73,7 +73,8 @@ def rebuild_command(attrs: Mapping[Any, Any], *, format: str | None = None, audi
     has the column ``fvcore_mult_adds``.
     """
     facts = design_facts(attrs)
-    words = ["multadds", "table", str(facts["network"])]
+    own = "input" not in facts and facts["network"] not in CATALOGUE
+    words = ["multadds", "table", f"{facts['network']}.yaml" if own else str(facts["network"])]
     words += shlex.split(str(attrs.get("words", "")))
     words += [*_option(facts, "alpha"), *_option(facts, "resolution"), *_option(facts, "t")]
     for name in USUAL:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.cost.budgets import BUDGETS
+
 if TYPE_CHECKING:
     from analysis.cost.audit import Audit
     from analysis.cost.subjects import Subject
@@ -12,13 +14,13 @@ if TYPE_CHECKING:
 
 def totals_text(subject: Subject, totals: Totals) -> str:
     """A line a total."""
-    size = f"bytes, {totals.number_format}"
+    unit = {total: kind.unit_in(totals.number_format) for total, kind in BUDGETS.items()}
     rows = (
-        ("Mult-Adds", totals.mult_adds, "the papers' convention"),
-        ("parameters", totals.params, "trainable, batch norm's included"),
-        ("weights", totals.weight_bytes, size),
-        ("peak activations", totals.peak_activation_bytes, f"{size}, batch norm fused, at {totals.peak_layer}"),
-        ("peak unfused", totals.peak_unfused_bytes, f"{size}, each operator by itself"),
+        ("Mult-Adds", totals.mult_adds, unit["mult_adds"]),
+        ("parameters", totals.params, unit["params"]),
+        ("weights", totals.weight_bytes, unit["weight_bytes"]),
+        ("peak activations", totals.peak_activation_bytes, f"{unit['peak_activation_bytes']}, at {totals.peak_layer}"),
+        ("peak unfused", totals.peak_unfused_bytes, f"{unit['weight_bytes']}, each operator by itself"),
         ("layers", totals.layers, ""),
     )
     longest = max(len(f"{value:,}") for _, value, _ in rows)

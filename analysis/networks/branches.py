@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from analysis.networks.fields import Ratio
 from analysis.networks.layers import Activation, Layer
 from analysis.networks.maps import Map
 from analysis.networks.parts import fully_connected, global_pool
@@ -15,17 +16,21 @@ from analysis.networks.sizes import Size, at_least, truncate
 BRANCH = "se"
 """What a branch is called within its block: ``bottleneck5.se.pool``."""
 
+PROJECTION = "shortcut"
+"""What the convolution of a shortcut is called within its block: ``residual3_1.shortcut``."""
+
 
 @dataclass(frozen=True)
 class SqueezeExcite:
     """Global average pool, a fully connected layer with ReLU, another back to all channels with ``gate``; with biases.
 
-    The gates, one a channel, multiply the map that was pooled. The width between is a quarter of what the branch
+    The gates, one a channel, multiply the map that was pooled. The width between is ``ratio`` of what the branch
     ``squeezes``: of the map's own channels by the network's rounding, or of the block's input, cut off, at least 1.
     """
 
-    gate: Activation
-    squeezes: Literal["map", "block input"]
+    gate: Activation = "sigmoid"
+    squeezes: Literal["map", "block input"] = "map"
+    ratio: Ratio = 0.25
 
     def lower(self, scaled: Layer, block_input: Map, rounding: Rounding, *, held: Size) -> Iterator[Layer]:
         """The branch on the output of ``scaled``; ``held`` is what a shortcut keeps alive meanwhile."""
@@ -41,5 +46,5 @@ class SqueezeExcite:
 
     def _width(self, x: Map, block_input: Map, rounding: Rounding) -> Size:
         if self.squeezes == "map":
-            return rounding(x.channels / 4)
-        return at_least(truncate(block_input.channels / 4), 1)
+            return rounding(x.channels * self.ratio)
+        return at_least(truncate(block_input.channels * self.ratio), 1)

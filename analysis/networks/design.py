@@ -12,6 +12,9 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, InstanceOf, ValidationError, field_validator, model_validator
 
 from analysis.networks.catalogue import CATALOGUE
+from analysis.networks.fields import MOST_ALPHA as MOST_ALPHA
+from analysis.networks.fields import MOST_CLASSES as MOST_CLASSES
+from analysis.networks.fields import MOST_T as MOST_T
 from analysis.networks.layers import Layer
 from analysis.networks.network import Network
 from analysis.networks.rounding import Rounding
@@ -20,10 +23,7 @@ BASE_RESOLUTION = 224
 """The resolution at ρ = 1, in pixels, of every network in the MobileNet papers."""
 
 LEAST_RESOLUTION = 32
-MOST_ALPHA = 1_000
-MOST_T = 1_000
 MOST_RESOLUTION = 65_536
-MOST_CLASSES = 1_000_000_000
 MOST_IN_CHANNELS = 512
 
 

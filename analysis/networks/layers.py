@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from analysis.networks.maps import Map
 from analysis.networks.sizes import Mask, Size
 
-Kind = Literal["conv", "dw", "pw", "pool", "fc"]
+Kind = Literal["conv", "dw", "pw", "pool", "fc", "dropout"]
 Activation = Literal["relu", "relu6", "hard_swish", "sigmoid", "hard_sigmoid"]
 Pooling = Literal["global", "max", "average"]
 
@@ -17,6 +17,7 @@ KINDS: dict[Kind, str] = {
     "pw": "Pointwise (1×1)",
     "pool": "Pool",
     "fc": "Fully connected",
+    "dropout": "Dropout",
 }
 """Every layer kind with its name in words, in the order charts and tables show them."""
 
@@ -38,13 +39,14 @@ ACTIVATIONS: dict[Activation, str] = {
 
 
 class Layer(NamedTuple):
-    """One grouped convolution, or a pool.
+    """One grouped convolution, a pool, or a dropout that stands by itself.
 
     A fully connected layer is a 1×1 convolution on a 1×1 map, so one cost formula serves all weighted layers.
-    ``kernel`` is height × width; padding is half the kernel for convolutions and none for a pool.
-    A network's layers are a chain, each reading what the one before wrote, but for squeeze-excite branches: the layers
-    with ``branch_of`` are a chain of their own that starts at that layer's output, and the next layer without reads
-    that output again, scaled by the branch's last layer.
+    ``kernel`` is height × width; padding is half the kernel for convolutions, ``padding`` for a pool.
+    A network's layers are a chain, each reading what the one before wrote, but for two things. The layers of a
+    squeeze-excite branch, with ``branch_of``, are a chain of their own that starts at that layer's output, and the next
+    layer without reads that output again, scaled by the branch's last layer. A convolution on a shortcut, ``beside``,
+    is the last of its block and reads the block's input; its output is added to that of the layer before it.
     """
 
     name: str
@@ -60,16 +62,23 @@ class Layer(NamedTuple):
     bias: bool = False
     pooling: Pooling = "global"
     """Of a pool: the mean of the whole map, or the maximum or the mean of each window."""
+    padding: int = 0
+    """Of a pool of windows: on each side of the map."""
     flattened: Map | None = None
     """Of a fully connected layer: the map it reads as one vector; ``input`` is that vector, as a 1×1 map."""
     dropout: float = 0.0
-    """Dropout before this layer while training, as the authors trained it; it costs nothing."""
+    """Dropout before this layer while training, as the authors trained it, or the layer's own; it costs nothing."""
     present: Mask = True
     """Where the layer exists: the expansion of an inverted residual does not for t = 1."""
     shortcut: Mask = False
-    """On the last layer of a block: where the block's input is added to this layer's output."""
+    """On the last layer of a block's main path: where the block's input, or its convolution, is added."""
+    joined: Activation | None = None
+    """On the same layer: the activation after that addition."""
+    beside: bool = False
+    """On the convolution of a shortcut: it reads the block's input, beside the main path."""
     held: Size = 0
-    """Elements kept alive while the layer runs: the block's input for a shortcut, and the map a branch will scale."""
+    """Elements kept alive while the layer runs: the block's input for a shortcut, the map a branch will scale, and the
+    main path's output while the shortcut's convolution runs."""
     holds_input: Mask = False
     """Where what is held is the layer's own input: on the first layer of a block."""
     branch_of: str = ""
@@ -79,5 +88,5 @@ class Layer(NamedTuple):
 
     @property
     def weighted(self) -> bool:
-        """Whether the layer is a convolution (or fully connected), not a pool."""
-        return self.kind != "pool"
+        """Whether the layer is a convolution (or fully connected), not a pool or a dropout."""
+        return self.kind not in ("pool", "dropout")

@@ -23,16 +23,16 @@ class Map(NamedTuple):
         """The map after a ``kernel`` × ``kernel`` window with padding ``kernel // 2``."""
         if kernel == stride == 1:
             return Map(channels, self.height, self.width)
-        return Map(channels, _steps(self.height, kernel, stride), _steps(self.width, kernel, stride))
+        return self._windowed(kernel, stride, kernel // 2, channels)
 
-    def pooled(self, kernel: int, stride: int) -> Map:
-        """The map of ``kernel`` × ``kernel`` windows without padding; a window that does not fit is left out."""
-        return Map(self.channels, (self.height - kernel) // stride + 1, (self.width - kernel) // stride + 1)
+    def pooled(self, kernel: int, stride: int, padding: int = 0) -> Map:
+        """The map of ``kernel`` × ``kernel`` windows; a window that does not fit is left out."""
+        return self._windowed(kernel, stride, padding, self.channels)
+
+    def _windowed(self, kernel: int, stride: int, padding: int, channels: Size) -> Map:
+        least = kernel - 2 * padding
+        return Map(channels, (self.height - least) // stride + 1, (self.width - least) // stride + 1)
 
     def flattened(self) -> Map:
         """The same elements as one vector: a 1×1 map of as many channels."""
         return Map(self.elements, 1, 1)
-
-
-def _steps(side: Size, kernel: int, stride: int) -> Size:
-    return (side + 2 * (kernel // 2) - kernel) // stride + 1

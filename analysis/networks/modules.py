@@ -10,7 +10,7 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from analysis.networks.branches import BRANCH
+from analysis.networks.branches import BRANCH, PROJECTION
 from analysis.networks.layers import Activation, Layer, Pooling
 
 ACTIVATION_MODULES: dict[Activation, Callable[[], nn.Module]] = {
@@ -29,8 +29,8 @@ class GlobalAveragePool(nn.Module):
         return nn.functional.adaptive_avg_pool2d(x, (1, 1)).flatten(1)
 
 
-POOLS: dict[Pooling, Callable[[int, int], nn.Module]] = {
-    "global": lambda kernel, stride: GlobalAveragePool(),
+POOLS: dict[Pooling, Callable[[int, int, int], nn.Module]] = {
+    "global": lambda kernel, stride, padding: GlobalAveragePool(),
     "max": nn.MaxPool2d,
     "average": nn.AvgPool2d,
 }
@@ -56,6 +56,17 @@ class Block(nn.Sequential):
         return x + y if self.shortcut else y
 
 
+class Residual(nn.Sequential):
+    """The layers of a bottleneck residual, then what its shortcut does to the input, then the activation of the sum."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        *layers, shortcut, activation = self
+        y = x
+        for layer in layers:
+            y = layer(y)
+        return cast(Tensor, activation(shortcut(x) + y))
+
+
 def network_module(layers: Sequence[Layer]) -> nn.Sequential:
     """A trainable network whose submodule names are the layers' names; input [N, C, H, W], output [N, classes]."""
     network = nn.Sequential()
@@ -64,14 +75,23 @@ def network_module(layers: Sequence[Layer]) -> nn.Sequential:
         if members[0].name == name:
             network.add_module(name, _layer_module(members[0]))
             continue
-        block = Block(shortcut=bool(members[-1].shortcut))
-        for branch_of, part in groupby(members, key=lambda layer: layer.branch_of):
-            if branch_of:
-                block.add_module(BRANCH, _filled(SqueezeExcite(), f"{name}.{BRANCH}.", part))
-            else:
-                _filled(block, f"{name}.", part)
-        network.add_module(name, block)
+        network.add_module(name, _block_module(name, members))
     return network
+
+
+def _block_module(name: str, layers: Sequence[Layer]) -> nn.Sequential:
+    last = next(layer for layer in reversed(layers) if not layer.beside)
+    block = Block(shortcut=bool(last.shortcut)) if last.joined is None else Residual()
+    for branch_of, part in groupby(layers, key=lambda layer: layer.branch_of):
+        if branch_of:
+            block.add_module(BRANCH, _filled(SqueezeExcite(), f"{name}.{BRANCH}.", part))
+        else:
+            _filled(block, f"{name}.", part)
+    if last.joined is not None:
+        if last is layers[-1]:
+            block.add_module(PROJECTION, nn.Identity())
+        block.add_module(last.joined, ACTIVATION_MODULES[last.joined]())
+    return block
 
 
 def _filled(module: nn.Sequential, prefix: str, layers: Iterable[Layer]) -> nn.Sequential:
@@ -82,7 +102,9 @@ def _filled(module: nn.Sequential, prefix: str, layers: Iterable[Layer]) -> nn.S
 
 def _layer_module(layer: Layer) -> nn.Module:
     if layer.kind == "pool":
-        return POOLS[layer.pooling](int(layer.kernel[0]), layer.stride)
+        return POOLS[layer.pooling](int(layer.kernel[0]), layer.stride, layer.padding)
+    if layer.kind == "dropout":
+        return nn.Dropout(layer.dropout)
     module = nn.Sequential()
     if layer.flattened is not None:
         module.add_module("flatten", nn.Flatten())

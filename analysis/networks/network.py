@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from analysis.networks.checks import RowError, check_rows, multiples
 from analysis.networks.layers import Layer
 from analysis.networks.maps import Map
 from analysis.networks.rounding import Rounding
@@ -29,6 +30,9 @@ class Network:
     in_channels: int = 3
     presets: tuple[tuple[float, int], ...] = ()
     """The (α, height) pairs the authors released or printed, in px; the width is at the base's aspect ratio."""
+
+    def __post_init__(self) -> None:
+        check_rows(self.rows)
 
     @property
     def classes(self) -> int:
@@ -58,7 +62,8 @@ class Network:
     ) -> list[Layer]:
         """Every layer in order, for one design (numbers) or a grid (broadcastable arrays); as published by default.
 
-        Layers that no design of the grid has are left out; the others say where they are ``present``.
+        Layers that no design of the grid has are left out; the others say where they are ``present``. ``RowError``
+        names the first row that does not fit what it reads.
         """
         scaling = Scaling(
             alpha=alpha,
@@ -74,10 +79,14 @@ class Network:
         return [layer for layer in self._lower(x, scaling) if layer.present is not False]
 
     def _lower(self, x: Map, scaling: Scaling) -> Iterator[Layer]:
-        for number, row in enumerate(self.rows, start=1):
+        for number, (row, multiple) in enumerate(zip(self.rows, multiples(self.rows), strict=True), start=1):
+            scaled = scaling.of(getattr(row, "alpha", None), multiple)
             for repeat in range(row.n):
                 block = row.label if row.label == "head" else f"{row.label}{number}"
                 block += f"_{repeat + 1}" if row.n > 1 else ""
-                for layer in row.lower(block, x, scaling, first=repeat == 0):
-                    yield layer
-                x = layer.output
+                try:
+                    layers = list(row.lower(block, x, scaled, first=repeat == 0))
+                except ValueError as error:
+                    raise RowError(number, str(error)) from None
+                yield from layers
+                x = layers[-1].output

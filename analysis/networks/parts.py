@@ -16,17 +16,19 @@ def convolution(
     c: Size,
     k: int,
     s: int,
-    activation: Activation,
+    activation: Activation | None,
     *,
+    groups: int = 1,
     batch_norm: bool = True,
     present: Mask = True,
     held: Size = 0,
+    holds_input: Mask = True,
 ) -> Layer:
-    """A convolution of all channels with batch norm, or a bias in its place, and activation; pointwise for k = 1.
+    """A convolution, of all channels or in groups, with batch norm, or a bias in its place, and activation.
 
-    ``held`` is of its own input.
+    Pointwise for k = 1 without groups. ``held`` is of its own input unless told.
     """
-    kind: Kind = "pw" if k == 1 else "conv"
+    kind: Kind = "pw" if k == groups == 1 else "conv"
     return Layer(
         name=name,
         block=block,
@@ -35,12 +37,13 @@ def convolution(
         output=x.strided(k, s, c),
         kernel=(k, k),
         stride=s,
+        groups=groups,
         batch_norm=batch_norm,
         activation=activation,
         bias=not batch_norm,
         present=present,
         held=held,
-        holds_input=True,
+        holds_input=holds_input,
     )
 
 
@@ -92,19 +95,29 @@ def global_pool(name: str, block: str, x: Map) -> Layer:
     )
 
 
-def window_pool(name: str, block: str, x: Map, of: Literal["max", "average"], k: int, s: int) -> Layer:
+def window_pool(
+    name: str, block: str, x: Map, of: Literal["max", "average"], k: int, s: int, padding: int = 0
+) -> Layer:
     """The maximum or the mean of every window of every channel."""
     return Layer(
         name=name,
         block=block,
         kind="pool",
         input=x,
-        output=x.pooled(k, s),
+        output=x.pooled(k, s, padding),
         kernel=(k, k),
         stride=s,
         batch_norm=False,
         activation=None,
         pooling=of,
+        padding=padding,
+    )
+
+
+def dropout(name: str, block: str, x: Map, p: float) -> Layer:
+    """A dropout by itself: it passes its input on, and while training some of it at random is 0."""
+    return Layer(
+        name=name, block=block, kind="dropout", input=x, output=x, batch_norm=False, activation=None, dropout=p
     )
 
 

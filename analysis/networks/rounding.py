@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,11 +32,14 @@ class Rounding:
         object.__setattr__(self, "least", int(self.least))
         object.__setattr__(self, "keep", float(self.keep))
 
-    def __call__(self, width: Number) -> Size:
-        """The channels for an exact width ``alpha * c``."""
-        half = self.divisor / 2 if self.nearest else 0
-        channels = at_least(truncate(width + half) // self.divisor * self.divisor, self.least)
-        added: Size = where(channels < self.keep * width, self.divisor, 0)
+    def __call__(self, width: Number, *, multiple: int = 1) -> Size:
+        """The channels for an exact width ``alpha * c``; also a multiple of ``multiple``, for groups to divide."""
+        divisor, least = self.divisor, self.least
+        if multiple != 1:
+            divisor, least = math.lcm(divisor, multiple), -(-least // multiple) * multiple
+        half = divisor / 2 if self.nearest else 0
+        channels = at_least(truncate(width + half) // divisor * divisor, least)
+        added: Size = where(channels < self.keep * width, divisor, 0)
         return channels + added
 
 
@@ -44,3 +48,6 @@ TRUNCATED = Rounding(divisor=1, least=8)
 
 DIVISIBLE = Rounding(divisor=8, least=8, nearest=True, keep=0.9)
 """MobileNetV2, V3 and MnasNet, as the authors' code: the nearest multiple of 8, at least 8, never below 90 %."""
+
+ROUNDINGS: dict[str, Rounding] = {"truncated": TRUNCATED, "divisible": DIVISIBLE}
+"""The usual ones by name."""

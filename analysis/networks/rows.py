@@ -1,4 +1,7 @@
-"""Rows: the lines of a paper's architecture table, and what each lowers to. The only place that knows the wiring."""
+"""Rows: the lines of a paper's architecture table, and what each lowers to. Blocks of several layers are in ``blocks``.
+
+Only these two modules know the wiring.
+"""
 
 from __future__ import annotations
 
@@ -6,37 +9,40 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from analysis.networks.branches import SqueezeExcite
+import numpy as np
+
+from analysis.networks.blocks import BottleneckResidual, DepthwiseSeparable, InvertedResidual
+from analysis.networks.fields import (
+    Alpha,
+    Channels,
+    Classes,
+    Groups,
+    Kernel,
+    Padding,
+    Probability,
+    Repeats,
+    Stride,
+    Window,
+)
 from analysis.networks.layers import Activation, Layer
 from analysis.networks.maps import Map
-from analysis.networks.parts import (
-    convolution,
-    depthwise,
-    fully_connected,
-    global_pool,
-    linear_projection,
-    window_pool,
-)
-from analysis.networks.rounding import Rounding
-from analysis.networks.sizes import Number, Size, at_least, larger, nearest, where
+from analysis.networks.parts import convolution, dropout, fully_connected, global_pool, window_pool
+from analysis.networks.scaling import Scaling, check_groups
 
-
-@dataclass(frozen=True, kw_only=True)
-class Scaling:
-    """What a design does to every row: α with its channel rounding, t, and the number of classes."""
-
-    alpha: Number
-    t: Number | None
-    classes: Size | None
-    rounding: Rounding
-
-    def channels(self, c: int) -> Size:
-        """The channels α gives a row of ``c``."""
-        return self.rounding(c * self.alpha)
-
-    def at_least_as_published(self, c: int) -> Size:
-        """The channels of a layer of ``c`` that α may widen, never narrow."""
-        return self.rounding(c * larger(self.alpha, 1.0))
+__all__ = [
+    "BLOCKS",
+    "BottleneckResidual",
+    "Conv",
+    "ConvLast",
+    "Dense",
+    "DepthwiseSeparable",
+    "Dropout",
+    "Head",
+    "InvertedResidual",
+    "Pool",
+    "Row",
+    "Scaling",
+]
 
 
 class Row(Protocol):
@@ -55,29 +61,50 @@ class Row(Protocol):
 
 @dataclass(frozen=True)
 class Conv:
-    """A standard convolution to ``c`` channels with batch norm, or a bias in its place, and activation."""
+    """A convolution to ``c`` channels with batch norm, or a bias in its place, and activation; in ``groups`` or not.
 
-    c: int
-    n: int = 1
-    s: int = 1
-    k: int = 3
-    activation: Activation = "relu6"
+    The groups stay as given at every α: the channels of this row, and of the one it reads, are rounded to multiples.
+    ``ValueError`` where they do not divide ``c``, or the channels of an image that the row reads.
+    """
+
+    c: Channels
+    n: Repeats = 1
+    s: Stride = 1
+    k: Kernel = 3
+    activation: Activation | None = "relu6"
     batch_norm: bool = True
+    groups: Groups = 1
+    alpha: Alpha | None = None
     label = "conv"
 
+    def __post_init__(self) -> None:
+        check_groups(self.groups, self.c, "c")
+
     def lower(self, block: str, x: Map, scaling: Scaling, *, first: bool) -> Iterator[Layer]:
-        c, s = scaling.channels(self.c), self.s if first else 1
-        yield convolution(block, block, x, c, self.k, s, self.activation, batch_norm=self.batch_norm)
+        check_groups(self.groups, x.channels, "in_channels")
+        c, s = scaling.channels(self.c, groups=self.groups), self.s if first else 1
+        yield convolution(
+            block, block, x, c, self.k, s, self.activation, groups=self.groups, batch_norm=self.batch_norm
+        )
 
 
 @dataclass(frozen=True)
 class Pool:
-    """The maximum or the mean of every ``k`` × ``k`` window, ``s`` apart, without padding."""
+    """The maximum or the mean of every ``k`` × ``k`` window, ``s`` apart, of the map padded on each side.
+
+    A mean counts the zeros of the padding, as torch's. ``ValueError`` for a padding of more than half the window, and
+    where no window fits the map.
+    """
 
     of: Literal["max", "average"]
-    k: int = 2
-    s: int = 2
-    n: int = 1
+    k: Window = 2
+    s: Stride = 2
+    n: Repeats = 1
+    padding: Padding = 0
+
+    def __post_init__(self) -> None:
+        if self.padding > self.k // 2:
+            raise ValueError(f"padding must be at most half the window, {self.k // 2}, got {self.padding}")
 
     @property
     def label(self) -> str:
@@ -85,17 +112,34 @@ class Pool:
         return f"{self.of}pool"
 
     def lower(self, block: str, x: Map, scaling: Scaling, *, first: bool) -> Iterator[Layer]:
-        yield window_pool(block, block, x, self.of, self.k, self.s)
+        least = self.k - 2 * self.padding
+        if np.any(x.height < least) or np.any(x.width < least):
+            sides = int(np.min(x.height)), int(np.min(x.width))
+            raise ValueError(f"k must fit the map of {sides[0]}×{sides[1]}, got {self.k} with padding {self.padding}")
+        yield window_pool(block, block, x, self.of, self.k, self.s, self.padding)
+
+
+@dataclass(frozen=True)
+class Dropout:
+    """While training, each element is 0 with probability ``p``; otherwise the map as it is. It costs nothing."""
+
+    p: Probability = 0.5
+    label = "dropout"
+    n = 1
+
+    def lower(self, block: str, x: Map, scaling: Scaling, *, first: bool) -> Iterator[Layer]:
+        yield dropout(block, block, x, self.p)
 
 
 @dataclass(frozen=True)
 class Dense:
     """A fully connected layer of ``c`` units with bias and activation, on its whole input map read as one vector."""
 
-    c: int
-    n: int = 1
-    dropout: float = 0.0
-    activation: Activation = "relu"
+    c: Channels
+    n: Repeats = 1
+    dropout: Probability = 0.0
+    activation: Activation | None = "relu"
+    alpha: Alpha | None = None
     label = "dense"
 
     def lower(self, block: str, x: Map, scaling: Scaling, *, first: bool) -> Iterator[Layer]:
@@ -107,76 +151,17 @@ class Dense:
 class ConvLast:
     """A last convolution that α never narrows; it may widen it, but not where it is ``fixed``."""
 
-    c: int
-    k: int = 1
-    n: int = 1
+    c: Channels
+    k: Kernel = 1
+    n: Repeats = 1
     fixed: bool = False
-    activation: Activation = "relu6"
+    activation: Activation | None = "relu6"
+    alpha: Alpha | None = None
     label = "conv"
 
     def lower(self, block: str, x: Map, scaling: Scaling, *, first: bool) -> Iterator[Layer]:
         channels = self.c if self.fixed else scaling.at_least_as_published(self.c)
         yield convolution(block, block, x, channels, self.k, 1, self.activation)
-
-
-@dataclass(frozen=True)
-class DepthwiseSeparable:
-    """A depthwise convolution and a pointwise one to ``c`` channels: two lines of MobileNetV1's Table 1."""
-
-    c: int
-    n: int = 1
-    s: int = 1
-    k: int = 3
-    label = "separable"
-
-    def lower(self, block: str, x: Map, scaling: Scaling, *, first: bool) -> Iterator[Layer]:
-        filtered = depthwise(block, x, self.k, self.s if first else 1, "relu6")
-        yield filtered
-        yield convolution(f"{block}.pw", block, filtered.output, scaling.channels(self.c), 1, 1, "relu6")
-
-
-@dataclass(frozen=True)
-class InvertedResidual:
-    """Expansion by t, depthwise, squeeze-excite if any, linear projection to ``c`` channels; no expansion for t = 1.
-
-    The hidden width is c_in · t: to the nearest integer (halves to even, at least 1), as torch's own zoo does, or by
-    the network's channel rounding where ``rounded``. The shortcut is exactly where the stride is 1 and the rounded
-    channels are equal, unless ``skip`` is off. A row with its own ``t`` keeps it.
-    """
-
-    c: int
-    n: int = 1
-    s: int = 1
-    t: float | None = None
-    k: int = 3
-    se: SqueezeExcite | None = None
-    activation: Activation = "relu6"
-    rounded: bool = False
-    skip: bool = True
-    label = "bottleneck"
-
-    def lower(self, block: str, x: Map, scaling: Scaling, *, first: bool) -> Iterator[Layer]:
-        t = scaling.t if self.t is None else self.t
-        assert t is not None
-        c, s = scaling.channels(self.c), self.s if first else 1
-        shortcut = (x.channels == c) if s == 1 and self.skip else False
-        expands = t != 1
-        hidden = self._hidden(x.channels, t, scaling)
-
-        held = where(shortcut, x.elements, 0)
-        expand = convolution(f"{block}.expand", block, x, hidden, 1, 1, self.activation, present=expands, held=held)
-        filtered = depthwise(block, expand.output, self.k, s, self.activation, held=held, holds_input=t == 1)
-        yield expand
-        yield filtered
-        if self.se is not None:
-            yield from self.se.lower(filtered, x, scaling.rounding, held=held)
-        yield linear_projection(block, filtered.output, c, shortcut=shortcut, held=held)
-
-    def _hidden(self, channels: Size, t: Number, scaling: Scaling) -> Size:
-        if not self.rounded:
-            return at_least(nearest(channels * t), 1)
-        hidden: Size = where(t != 1, scaling.rounding(channels * t), channels)
-        return hidden
 
 
 @dataclass(frozen=True)
@@ -188,22 +173,38 @@ class Head:
     "conv2d 1×1, NBN" of MobileNetV3, which α may widen, never narrow.
     """
 
-    classes: int
-    dropout: float = 0.0
-    penultimate: int | None = None
+    classes: Classes
+    dropout: Probability = 0.0
+    penultimate: Channels | None = None
     pooled: bool = True
-    n: int = 1
+    alpha: Alpha | None = None
     label = "head"
+    n = 1
 
     def lower(self, block: str, x: Map, scaling: Scaling, *, first: bool) -> Iterator[Layer]:
+        flattens = not self.pooled
         if self.pooled:
             pool = global_pool(f"{block}.pool", block, x)
             yield pool
             x = pool.output
         if self.penultimate is not None:
-            width = scaling.at_least_as_published(self.penultimate)
-            hidden = fully_connected(f"{block}.penultimate", block, x, width, activation="hard_swish")
+            name, width = f"{block}.penultimate", scaling.at_least_as_published(self.penultimate)
+            hidden = fully_connected(name, block, x, width, activation="hard_swish", flattens=flattens)
             yield hidden
-            x = hidden.output
+            x, flattens = hidden.output, False
         classes = self.classes if scaling.classes is None else scaling.classes
-        yield fully_connected(f"{block}.fc", block, x, classes, dropout=self.dropout, flattens=not self.pooled)
+        yield fully_connected(f"{block}.fc", block, x, classes, dropout=self.dropout, flattens=flattens)
+
+
+BLOCKS: dict[str, type[Row]] = {
+    "conv": Conv,
+    "separable": DepthwiseSeparable,
+    "inverted_residual": InvertedResidual,
+    "conv_last": ConvLast,
+    "bottleneck_residual": BottleneckResidual,
+    "pool": Pool,
+    "dropout": Dropout,
+    "dense": Dense,
+    "head": Head,
+}
+"""Every kind of row, by its name in a file."""

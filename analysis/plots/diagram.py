@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.cost.table import in_branch
+from analysis.cost.table import in_branch, on_shortcut
 from analysis.networks.branches import BRANCH
-from analysis.plots.bars import Floats, bars_by_kind
+from analysis.plots.bars import Floats, bars_by_kind, hover_texts
 from analysis.plots.style import GHOST, KIND_COLOURS, styled
 
 
 def diagram_figure(table: pd.DataFrame, shortcuts: list[tuple[str, str]]) -> go.Figure:
     """Boxes as high as the map and as wide as the root of its channels; shortcuts (from layer, to layer) as arcs.
 
-    The boxes are the main path: a squeeze-excite branch is a mark under the layer it scales.
+    The boxes are the main path: a squeeze-excite branch is a mark under the layer it scales, and the convolution of a
+    shortcut one on its arc.
     """
-    aside = in_branch(table)
-    branches, table = table[aside], table[~aside]
+    aside, beside = in_branch(table), on_shortcut(table)
+    path = ~(aside | beside)
+    scaled = dict(zip(table["block"][aside], (np.cumsum(path) - 1)[aside].tolist(), strict=True))
+    whole, table = table, table[path]
     width = np.sqrt(table["out_channels"].to_numpy(float))
     height = table["out_height"].to_numpy(float)
     gap = width.mean() * 0.5
     centre = np.cumsum(width + gap) - width / 2
     traces = bars_by_kind(table, x=centre, y=height, width=width, base=-height / 2)
-    if shortcuts:
-        traces.append(_arcs(table, centre.tolist(), height.tolist(), shortcuts))
-    if len(branches):
-        traces.append(_branches(table, centre, height, branches))
+    arcs = _arcs(table, centre, height, shortcuts)
+    if arcs:
+        traces.append(_arc_lines(arcs))
+    if beside.any():
+        traces.append(_projections(arcs, whole[beside]))
+    if scaled:
+        traces.append(_branches(centre, height, scaled, whole[aside]))
     traces.append(_map_sizes(table, centre, height))
     return styled(
         traces,
@@ -46,18 +52,17 @@ def diagram_figure(table: pd.DataFrame, shortcuts: list[tuple[str, str]]) -> go.
     )
 
 
-def _branches(table: pd.DataFrame, centre: Floats, height: Floats, branches: pd.DataFrame) -> dict[str, Any]:
-    """A mark under the depthwise layer of each block that has a branch, with the branch's costs in the hover."""
+def _branches(centre: Floats, height: Floats, scaled: dict[str, int], branches: pd.DataFrame) -> dict[str, Any]:
+    """A mark under the layer that each block's branch scales, with the branch's costs in the hover."""
+    rows = list(scaled.values())
     blocks = dict(list(branches.groupby("block", sort=False)))
-    names, kinds = table["block"].tolist(), table["kind"].tolist()
-    rows = [row for row, kind in enumerate(kinds) if kind == "dw" and names[row] in blocks]
     return {
         "type": "scatter",
         "mode": "markers",
         "name": "Squeeze-excite",
         "x": centre[rows].tolist(),
         "y": (-height[rows] / 2 - height.max() * 0.07).tolist(),
-        "hovertext": [_branch_text(names[row], blocks[names[row]]) for row in rows],
+        "hovertext": [_branch_text(block, blocks[block]) for block in scaled],
         "hoverinfo": "text",
         "marker": {"symbol": "triangle-up", "size": 7, "color": KIND_COLOURS["fc"]},
     }
@@ -90,23 +95,49 @@ def _map_sizes(table: pd.DataFrame, centre: Floats, height: Floats) -> dict[str,
     }
 
 
-def _arcs(
-    table: pd.DataFrame, centre: list[float], height: list[float], shortcuts: list[tuple[str, str]]
-) -> dict[str, Any]:
+class _Arc(NamedTuple):
+    """A shortcut: from the middle of one box's top to another's, over all boxes between."""
+
+    start: float
+    end: float
+    heights: tuple[float, float]
+    top: float
+
+
+def _arcs(table: pd.DataFrame, centre: Floats, height: Floats, shortcuts: list[tuple[str, str]]) -> dict[str, _Arc]:
+    """Each shortcut's arc, by the block it is in."""
     where = {name: number for number, name in enumerate(table["layer"])}
-    x: list[float | None] = []
-    y: list[float | None] = []
+    arcs: dict[str, _Arc] = {}
     for start, end in shortcuts:
         first, last = where[start], where[end]
-        top = max(height[first : last + 1]) / 2 + max(height) * 0.05
-        x += [centre[first], centre[first], centre[last], centre[last], None]
-        y += [height[first] / 2, top, top, height[last] / 2, None]
+        top = height[first : last + 1].max() / 2 + height.max() * 0.05
+        ends = float(height[first]) / 2, float(height[last]) / 2
+        arcs[str(table["block"].iat[first])] = _Arc(float(centre[first]), float(centre[last]), ends, float(top))
+    return arcs
+
+
+def _arc_lines(arcs: dict[str, _Arc]) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines",
         "name": "Shortcut",
-        "x": x,
-        "y": y,
+        "x": [x for arc in arcs.values() for x in (arc.start, arc.start, arc.end, arc.end, None)],
+        "y": [y for arc in arcs.values() for y in (arc.heights[0], arc.top, arc.top, arc.heights[1], None)],
         "line": {"width": 1.2, "color": GHOST},
         "hoverinfo": "skip",
+    }
+
+
+def _projections(arcs: dict[str, _Arc], projections: pd.DataFrame) -> dict[str, Any]:
+    """A mark in the middle of each shortcut that is a convolution, with its costs in the hover."""
+    on = [arcs[block] for block in projections["block"]]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "Convolution on a shortcut",
+        "x": [(arc.start + arc.end) / 2 for arc in on],
+        "y": [arc.top for arc in on],
+        "hovertext": hover_texts(projections),
+        "hoverinfo": "text",
+        "marker": {"symbol": "square", "size": 7, "color": KIND_COLOURS["pw"]},
     }

@@ -14,6 +14,7 @@ KIND_COLOURS: dict[str, str] = {
     "pw": "#0072B2",
     "pool": "#8C8C8C",
     "fc": "#CC79A7",
+    "dropout": "#F0E442",
     "matmul": "#D55E00",
     "norm": "#56B4E9",
     "other": "#B8B8B8",
@@ -22,12 +23,12 @@ KIND_COLOURS: dict[str, str] = {
 
 KIND_TEXT: dict[str, str] = {
     **dict.fromkeys(("conv", "pw", "pool", "matmul"), "white"),
-    **dict.fromkeys(("dw", "fc", "norm", "other"), "black"),
+    **dict.fromkeys(("dw", "fc", "dropout", "norm", "other"), "black"),
 }
 """What is readable on each colour."""
 
 KIND_PATTERNS: dict[str, str] = {
-    **{"conv": "x", "dw": "/", "pw": "", "pool": "-", "fc": "."},
+    **{"conv": "x", "dw": "/", "pw": "", "pool": "-", "fc": ".", "dropout": "-"},
     **{"matmul": "+", "norm": "|", "other": "\\"},
 }
 """A second sign beside the colour."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 import plotly.graph_objects as go
+import streamlit as st
 
 from analysis.cost.closed_form import check_number_format
 from analysis.cost.conventions import CONVENTIONS, check_convention
@@ -14,6 +16,7 @@ from analysis.cost.counted.counted import Counted
 from analysis.cost.subjects import Subject, subject_table, subject_totals
 from analysis.cost.totals import Totals
 from analysis.networks import CATALOGUE, Design
+from analysis.networks.reference import REFERENCES
 from analysis.papers import Cell, chosen_cells
 from analysis.plots.cut import cut_figure
 from analysis.plots.diagram import diagram_figure
@@ -37,14 +40,40 @@ from analysis.tradeoff.surfaces.surface import PAIRS, Surface, axes_of, cost_sur
 
 KEPT = 128
 
+Function = TypeVar("Function", bound=Callable[..., Any])
 
-@lru_cache(KEPT)
+
+def kept(function: Function) -> Function:
+    """Keep what the function made of its last subjects; of an imported one in its own session, gone with it."""
+    shared = lru_cache(KEPT)(function)
+
+    @wraps(function)
+    def look(subject: Subject, *rest: Any, **named: Any) -> Any:
+        if not isinstance(subject, Counted) or subject.network in REFERENCES:
+            return shared(subject, *rest, **named)
+        owner, mine = st.session_state.get(OF_IMPORTED, (None, {}))
+        if owner is not subject:
+            mine = {}
+            st.session_state[OF_IMPORTED] = (subject, mine)
+        key = (function.__name__, rest, tuple(named.items()))
+        if key not in mine:
+            mine[key] = function(subject, *rest, **named)
+        return mine[key]
+
+    return cast(Function, look)
+
+
+OF_IMPORTED = "of_imported"
+"""Where a session keeps what was made of its imported network."""
+
+
+@kept
 def table(subject: Subject, convention: str = "papers", number_format: str = "float32") -> pd.DataFrame:
     """The layer table."""
     return subject_table(subject, check_convention(convention), check_number_format(number_format))
 
 
-@lru_cache(KEPT)
+@kept
 def charted(subject: Subject, convention: str = "papers") -> pd.DataFrame:
     """The layer table for charts, without ``attrs``: pandas copies them at every access to a column."""
     frame = table(subject, convention).copy(deep=False)
@@ -52,7 +81,7 @@ def charted(subject: Subject, convention: str = "papers") -> pd.DataFrame:
     return frame
 
 
-@lru_cache(KEPT)
+@kept
 def totals(subject: Subject, number_format: str) -> Totals:
     """The totals of the headline."""
     return subject_totals(subject, check_number_format(number_format))
@@ -64,7 +93,7 @@ def for_screen(figure: go.Figure) -> go.Figure:
     return figure
 
 
-@lru_cache(KEPT)
+@kept
 def layers_chart(subject: Subject, quantity: str, baseline: Subject | None) -> go.Figure:
     """Bars a layer, with the line of a baseline of the same network: layers of others do not correspond."""
     comparable = baseline is not None and baseline != subject and baseline.network == subject.network
@@ -72,20 +101,20 @@ def layers_chart(subject: Subject, quantity: str, baseline: Subject | None) -> g
     return for_screen(layers_figure(charted(subject), quantity, other))
 
 
-@lru_cache(KEPT)
+@kept
 def kinds_chart(subject: Subject, convention: str = "papers") -> go.Figure:
     """Shares by kind."""
     return for_screen(kinds_figure(charted(subject, convention), CONVENTIONS[convention].unit))
 
 
-@lru_cache(KEPT)
+@kept
 def tree_chart(subject: Subject) -> go.Figure:
     """The treemap."""
     title = subject.label if isinstance(subject, Counted) else subject.entry.label
     return for_screen(tree_figure(charted(subject), title))
 
 
-@lru_cache(KEPT)
+@kept
 def diagram_chart(subject: Subject) -> go.Figure:
     """The picture of the network; of one without rows its layers in the order they run, without shortcuts."""
     shortcuts = [] if isinstance(subject, Counted) else subject.shortcuts()
@@ -113,7 +142,7 @@ def measured(training: str) -> Index:
     return measured_index(points[points["group"] == "released"])
 
 
-@lru_cache(KEPT)
+@kept
 def place(subject: Subject, training: str, number_format: str = "float32", min_alpha: str = "0") -> Place:
     """Where the design stands among the published points."""
     known = published_predictors(training, min_alpha)
@@ -128,7 +157,7 @@ def _released_ground(training: str, min_alpha: str) -> Ground:
     return tradeoff_ground(points[points["group"] == "released"], fits, Look())
 
 
-@lru_cache(KEPT)
+@kept
 def tradeoff_chart(subject: Subject, baseline: Subject | None, training: str, min_alpha: str, height: int) -> go.Figure:
     """The checkpoints, their fits, the design and the pinned baseline."""
     here = place(subject, training, min_alpha=min_alpha)

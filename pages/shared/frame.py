@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ PAGES = (
     ("pages/compare.py", "Compare", ":material/compare_arrows:"),
     ("pages/cost_surface.py", "Cost surface", ":material/landscape:"),
     ("pages/search.py", "Search", ":material/search:"),
+    ("pages/import_file.py", "Import", ":material/upload_file:"),
     ("pages/learn.py", "Learn", ":material/school:"),
     ("pages/papers.py", "Papers", ":material/fact_check:"),
 )
@@ -145,6 +147,11 @@ def _without_rows(title: str, subject: Subject) -> None:
 def as_text(hostile: str) -> str:
     """Text for markdown that stays text, as code: no links, images, colours, formulas or icons."""
     return f"`{hostile.replace('`', 'ˋ')}`"
+
+
+def plain(text: str) -> str:
+    """Text that markdown shows as it stands."""
+    return re.sub(r"([\\`*_{}\[\]<>$~#|:])", r"\\\1", text)
 
 
 def _all_shown(here: Page, audit: Audit) -> None:

@@ -193,10 +193,16 @@ def _window(view: View, text: str) -> View:
 NO_WINDOW = "window is empty, or low,high,low,high of both axes"
 
 
+def _network(view: View, text: str) -> View:
+    if text.endswith(IMPORTED) and text not in networks_of(view):
+        raise ValueError("an imported file is of its own browser tab and not in a link; import it again")
+    return view.of_network(one_of("network", text, networks_of(view)))
+
+
+IMPORTED = ".onnx"
+
 PARAMETERS: dict[str, Parameter] = {
-    "network": Parameter(
-        lambda view: view.network, lambda view, text: view.of_network(one_of("network", text, networks_of(view)))
-    ),
+    "network": Parameter(lambda view: view.network, _network),
     "alpha": number("alpha", ALPHAS[0], ALPHAS[-1]),
     "base": Parameter(lambda view: _sides_text(*view.base), _base),
     "resolution": Parameter(lambda view: _sides_text(view.height, view.width), _resolution),

@@ -7,9 +7,10 @@ from typing import Any
 
 import streamlit as st
 
+from analysis.cost.budgets import BUDGETS
 from analysis.networks.ranges import BASE_SIDES, sides
 from analysis.tradeoff.published import TRAININGS
-from analysis.tradeoff.search.budgets import BUDGETS, NAMED, OBJECTIVES
+from analysis.tradeoff.search.budgets import NAMED, OBJECTIVES
 from pages.shared.controls import linked, set_view
 from pages.shared.frame import Page, as_text
 from pages.shared.state import BUDGET_TEXTS, LONGEST_BUDGET, MOST_SIDE, SEARCHED_T

@@ -7,14 +7,26 @@ import pytest
 
 import analysis
 from analysis.cost.quantities import QUANTITIES
-from analysis.networks import CATALOGUE, KINDS
+from analysis.networks import CATALOGUE, KINDS, TRUNCATED, Network
+from analysis.networks.branches import SqueezeExcite
+from analysis.networks.rows import BottleneckResidual, Conv, Dropout, Head
 from analysis.plots.diagram import diagram_figure
 from analysis.plots.kinds import kinds_figure
 from analysis.plots.layers import layers_figure
 from analysis.plots.style import HERE, KIND_COLOURS, NETWORK_COLOURS, NETWORK_SYMBOLS
 from analysis.plots.tree import tree_figure
 
+RESIDUAL = analysis.make_design(
+    Network(
+        name="residual",
+        label="Residual",
+        source="",
+        rounding=TRUNCATED,
+        rows=(Conv(16, s=2), BottleneckResidual(32, n=2, se=SqueezeExcite()), Dropout(0.2), Head(5)),
+    )
+)
 DESIGNS = [
+    RESIDUAL,
     analysis.make_design("mobilenet_v2"),
     analysis.make_design("mobilenet_v2", alpha=0.25, resolution=32, t=1),
     analysis.make_design("mobilenet_v2", alpha=1.4, resolution="60x120", t=10, in_channels=1, classes=7),
@@ -65,7 +77,7 @@ def test_the_areas_of_the_tree_add_up(design):
 
 def test_a_kind_has_one_colour_in_every_chart():
     label_kind = {label: kind for kind, label in KINDS.items()}
-    for name, figure in figures(DESIGNS[0]).items():
+    for name, figure in figures(analysis.make_design("mobilenet_v2")).items():
         for trace in figure.data:
             if trace.type == "bar":
                 assert trace.marker.color == KIND_COLOURS[label_kind[trace.name]], name
@@ -123,6 +135,20 @@ def test_arcs_stand_over_the_boxes_they_join():
     (arcs,) = (trace for trace in figure.data if trace.name == "Shortcut")
     ends = [boxes[x] for x in arcs.x if x is not None]
     assert list(zip(ends[::4], ends[3::4], strict=True)) == design.shortcuts()
+
+
+def test_a_convolution_on_a_shortcut_is_a_mark_on_its_arc_and_no_box():
+    table = analysis.layer_table(RESIDUAL)
+    figure = diagram_figure(table, RESIDUAL.shortcuts())
+    boxes, beside = layer_at(figure), table["layer"].str.contains(r"\.shortcut|\.se\.")
+    assert RESIDUAL.shortcuts() == [(f"residual2_{n}.reduce", f"residual2_{n}.expand") for n in (1, 2)]
+    assert set(boxes.values()) == set(table["layer"][~beside])
+    (marks,) = (trace for trace in figure.data if trace.name == "Convolution on a shortcut")
+    (arcs,) = (trace for trace in figure.data if trace.name == "Shortcut")
+    assert (marks.x[0], marks.y[0]) == ((arcs.x[0] + arcs.x[3]) / 2, arcs.y[1])
+    assert [text.partition("</b>")[0] for text in marks.hovertext] == ["<b>residual2_1.shortcut"]
+    (branches,) = (trace for trace in figure.data if trace.name == "Squeeze-excite")
+    assert [boxes[x] for x in branches.x] == ["residual2_1.conv", "residual2_2.conv"]
 
 
 def test_every_network_has_a_colour_and_a_symbol_of_its_own():

@@ -14,6 +14,9 @@ from analysis.cost.counted.operations import Operation, Shape, Weight
 OWN = ("weighted", "product", "pool")
 """Roles that always are a layer of their own."""
 
+ALONG_MAPS = ("conv", "dw", "pw", "pool")
+"""Kinds that read maps, channels first."""
+
 LEFT_OUT = ("pool", "activation", "addition", "other")
 """Roles that Mult-Adds leave out; a norm is folded away, a view and a move do no arithmetic."""
 
@@ -69,32 +72,44 @@ def counted_network(
 def rows_of(operations: Iterable[Operation]) -> list[_Row]:
     """A row for each operation that costs, pools or holds parameters, in order.
 
-    A normalisation or activation is folded into the row that made what it reads, where there is one; a name that
-    comes again is followed by the number of the call.
+    An activation, an addition and what else holds no layer of its own is folded into the latest row among those that
+    made what it reads; batch norm only into the weighted layer right before it. A name that comes again is followed by
+    the number of the call.
     """
     rows: list[_Row] = []
-    made_by: dict[int, _Row] = {}
+    made_by: dict[int, int] = {}
+    straight: set[int] = set()
     seen: set[str] = set()
     names: Counter[str] = Counter()
     for call in operations:
-        new = [weight for weight in call.trained if weight.name not in seen]
+        new = [weight for weight in dict.fromkeys(call.trained) if weight.name not in seen]
         seen.update(weight.name for weight in new)
-        row = next((made_by[value.number] for value in call.inputs if value.number in made_by), None)
-        if call.role in OWN or ((new or call.term) and (row is None or call.role == "other")):
+        at = max((made_by[value.number] for value in call.inputs if value.number in made_by), default=None)
+        if _is_layer(call, new, at, straight):
             names[call.name] += 1
-            row = _Row(call.name if names[call.name] == 1 else f"{call.name} ({names[call.name]})", call)
-            rows.append(row)
-        if row is not None:
-            row.take(call, new)
-            made_by.update((value.number, row) for value in call.outputs)
+            at = len(rows)
+            rows.append(_Row(call.name if names[call.name] == 1 else f"{call.name} ({names[call.name]})", call))
+        if at is not None:
+            rows[at].take(call, new)
+            made_by.update((value.number, at) for value in call.outputs)
+        if call.role == "weighted" or (call.role == "view" and any(value.number in straight for value in call.inputs)):
+            straight.update(value.number for value in call.outputs)
     return rows
+
+
+def _is_layer(call: Operation, new: Sequence[Weight], row: int | None, straight: set[int]) -> bool:
+    """Whether an operation is a layer of its own; ``straight`` are values that a weighted layer wrote."""
+    if call.role == "norm":
+        folds = call.term == "batch_norm" and any(value.number in straight for value in call.inputs)
+        return bool(new or call.term) and not folds
+    return call.role in OWN or (bool(new or call.term) and (row is None or call.role == "other"))
 
 
 def _terms(call: Operation, new: Sequence[Weight]) -> Counter[str]:
     written = sum(value.elements for value in call.outputs[:1])
     read = sum(value.elements for value in call.inputs[:1])
     terms = Counter(mult_adds=call.mult_adds)
-    if call.biases and call.role in OWN:
+    if call.biases and call.role in (*OWN, "addition"):
         terms["bias"] = written
     if call.role == "norm":
         terms["batch_norm_params"] = sum(weight.elements for weight in new)
@@ -127,8 +142,8 @@ def _layer(row: _Row, block: str) -> CountedLayer:
         kernel=call.kernel,
         stride=call.stride,
         groups=call.groups,
-        input=sides(source),
-        output=sides(target),
+        input=sides(source, kind=call.kind),
+        output=sides(target, kind=call.kind),
         activations=prod(target) if target else 0,
         params=row.params,
         weights=row.weights,
@@ -137,10 +152,14 @@ def _layer(row: _Row, block: str) -> CountedLayer:
     )
 
 
-def sides(shape: Shape) -> Sides:
-    """Channels, height and width of a tensor's shape, batch first; a sequence [N, L, E] is E × L × 1."""
+def sides(shape: Shape, *, kind: str) -> Sides:
+    """Channels, height and width of a tensor's shape, batch first.
+
+    A map is [N, C, …], as convolutions and pools read it; what matrix products read is [N, …, C], as is every sequence
+    [N, L, C]. One that runs along a line is C × L × 1; of a solid's sides all but the last are taken together.
+    """
     if len(shape) <= 2:
         return (shape[-1] if shape else 0, 1, 1)
-    if len(shape) == 3:
-        return (shape[2], shape[1], 1)
-    return (shape[1], prod(shape[2:-1]), shape[-1])
+    if kind in ("fc", "matmul") or (len(shape) == 3 and kind not in ALONG_MAPS):
+        return (shape[-1], prod(shape[1:-1]), 1)
+    return (shape[1], shape[2], 1) if len(shape) == 3 else (shape[1], prod(shape[2:-1]), shape[-1])

@@ -22,14 +22,16 @@ def peak(operations: Sequence[Operation], *, fused: bool) -> Peak:
     """The most elements alive at once: what an operation reads and writes, and what a later one will read.
 
     ``fused``: normalisation, activations and gates are done in place; otherwise each writes a new value. Additions are
-    done in place in both, where no later operation reads the place; views share theirs. What no operation writes is
-    the network's input, alive from the start.
+    done in place in both, where no later operation reads the place; views share theirs. What the source itself writes
+    in place of a value that is read again under another name stays there. What no operation writes is the network's
+    input, alive from the start.
     """
     inputs = _inputs(operations)
     place = _places(operations, inputs, fused=fused)
     last = {place[value.number]: at for at, call in enumerate(operations) for value in call.inputs}
     sizes: dict[int, int] = {}
-    for value in (*inputs, *(value for call in operations for value in call.outputs)):
+    written = (value for call in operations if call.role != "view" or not call.inputs for value in call.outputs)
+    for value in (*inputs, *written):  # a view may be expanded, and takes no more room
         sizes[place[value.number]] = max(sizes.get(place[value.number], 0), value.elements)
     alive = {place[value.number] for value in inputs}
     held, best = sum(sizes[home] for home in alive), Peak(0, "")
@@ -70,6 +72,10 @@ def _shared_place(
 ) -> int:
     if call.role == "view":
         return place[call.inputs[0].number] if call.inputs else value.number
+    if call.overwrites is not None and value is call.outputs[0]:
+        home = place[call.overwrites.number]
+        if fused or call.role not in FUSED or readers.get(home, -1) > at:
+            return home
     if call.role == "addition" or (fused and call.role in FUSED):
         for source in call.inputs:
             home = place[source.number]

@@ -37,7 +37,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Weight:
-    """A trainable tensor, by the name under which its network holds it, and its number of elements."""
+    """A parameter, by the name under which its network holds it, and its trainable elements: none of a frozen one."""
 
     name: str
     elements: int
@@ -52,7 +52,8 @@ class Operation:
     are added, ``scales`` are a normalisation's. A shared weight stands in every operation that reads it.
     ``mult_adds`` is of the whole call; ``formula`` the product that gives it, as ``3·3·32·112·112``.
     ``term`` names what tools count of it (:data:`analysis.cost.conventions.TERMS`), if any. ``uncounted`` is an upper
-    bound of the operations that Mult-Adds leave out.
+    bound of the operations that Mult-Adds leave out. ``overwrites`` is the input in whose place it writes its first
+    output, where its source says so. ``scope`` are the modules that were running, the outermost first.
     """
 
     name: str
@@ -71,6 +72,8 @@ class Operation:
     weights: tuple[Weight, ...] = ()
     biases: tuple[Weight, ...] = ()
     scales: tuple[Weight, ...] = ()
+    overwrites: Value | None = None
+    scope: tuple[str, ...] = ()
 
     @property
     def trained(self) -> tuple[Weight, ...]:

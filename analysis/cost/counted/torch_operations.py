@@ -5,158 +5,247 @@ Import it late: it imports torch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from math import prod
+from dataclasses import replace as replaced
+from types import FunctionType
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from analysis.cost.counted.operations import (
-    Operation,
-    Role,
-    Shape,
-    Value,
-    Weight,
-    convolution_cost,
-    convolution_kind,
-    product_cost,
-)
+from analysis.cost.counted.operations import Operation, Role, Value, Weight
+from analysis.cost.counted.torch_calls import COSTED, READERS, Call, flat, plain
+from analysis.cost.counted.torch_roles import makes_constants, name_of, role_of, writes_in_place
 
-TERMS = {"relu": "relu", "relu_": "relu", "hardtanh": "relu6", "hardtanh_": "relu6"}
-
-LABELS = {
-    **{"relu": "ReLU", "hardtanh": "ReLU6", "hardswish": "hard-swish", "hardsigmoid": "hard-sigmoid"},
-    **{"mul": "multiplication", "add": "addition", "sub": "subtraction", "div": "division", "silu": "SiLU"},
-    **{"gelu": "GELU", "upsample_bilinear2d": "bilinear resizing", "upsample_nearest2d": "nearest resizing"},
+WHOLE: dict[str, Role] = {
+    **dict.fromkeys(("lstm", "gru", "rnn_tanh", "rnn_relu"), "weighted"),
+    "scaled_dot_product_attention": "product",
+    "local_response_norm": "activation",
 }
-"""What people call some of torch's operators."""
-
-ROLES: dict[str, Role] = {
-    **dict.fromkeys(("relu", "relu_", "hardtanh", "hardtanh_", "hardswish", "hardswish_", "sigmoid"), "activation"),
-    **dict.fromkeys(("hardsigmoid", "silu", "silu_", "gelu", "tanh", "elu", "leaky_relu", "_softmax"), "activation"),
-    **dict.fromkeys(
-        ("_log_softmax", "mul", "mul_", "div", "exp", "clamp", "neg", "pow", "sqrt", "rsqrt"), "activation"
-    ),
-    **dict.fromkeys(
-        ("sigmoid_", "hardsigmoid_", "leaky_relu_", "div_", "clamp_min", "prelu", "softplus"), "activation"
-    ),
-    **dict.fromkeys(("_prelu_kernel", "mish", "log_sigmoid_forward", "abs", "where", "reciprocal"), "activation"),
-    **dict.fromkeys(("add", "add_", "sub", "sub_"), "addition"),
-    **dict.fromkeys(("view", "_unsafe_view", "reshape", "permute", "transpose", "t", "slice", "select"), "view"),
-    **dict.fromkeys(("unsqueeze", "squeeze", "expand", "split", "split_with_sizes", "chunk", "detach"), "view"),
-    **dict.fromkeys(("alias", "unbind", "unsafe_chunk", "unsafe_split", "lift_fresh", "as_strided", "view_as"), "view"),
-    **dict.fromkeys(("cat", "clone", "_to_copy", "constant_pad_nd", "index", "index_select", "copy_"), "move"),
-    **dict.fromkeys(("embedding", "stack", "roll", "upsample_nearest2d", "repeat", "gather", "fill_"), "move"),
-    **dict.fromkeys(("reflection_pad2d", "replication_pad2d", "flip", "contiguous", "zero_", "pixel_shuffle"), "move"),
-}
-"""By the name of torch's operator, what it is to the count; those with a function of their own are in ``READERS``."""
-
-NOTHING = ("empty", "zeros", "ones", "full", "arange", "scalar_tensor", "rand", "randn", "empty_like", "zeros_like")
-"""What makes a value of no other: no operation of the network."""
+"""Functions that stay one operation, with its role; torch makes other operators of them on other devices."""
 
 
 @dataclass
 class Recorder:
-    """What a forward pass did so far: each tensor's number, which tensors are trained, and where the call is made."""
+    """What a forward pass did so far: each tensor's value, what parameters are, and which modules are running.
+
+    Tensors are told apart by identity, so all that were seen are kept until the end. Constants are no values: what no
+    input and no parameter went into costs nothing when the network runs.
+    """
 
     operations: list[Operation] = field(default_factory=list)
     path: list[str] = field(default_factory=list)
     values: dict[int, Value] = field(default_factory=dict)
-    weights: dict[int, Weight] = field(default_factory=dict)
+    weights: dict[int, tuple[Weight, ...]] = field(default_factory=dict)
+    stored: dict[int, Value] = field(default_factory=dict)
     kept: list[Any] = field(default_factory=list)
+    numbers: int = 0
+    inside: bool = False
 
-    def note(self, operator: str, arguments: Sequence[Any], result: Any) -> None:
-        """Take down one call of torch's operator."""
-        tensors = [item for argument in arguments for item in _flat(argument)]
-        made = _flat(result)
-        self.kept += [*tensors, *made]  # else a number may be given to another tensor
-        if not any(id(tensor) in self.values or id(tensor) in self.weights for tensor in tensors):
-            return
-        trained = [weight for tensor in tensors if (weight := self.weights.get(id(tensor))) is not None]
-        inputs = tuple(value for tensor in tensors if (value := self.values.get(id(tensor))) is not None)
-        if ROLES.get(operator) in ("view", "move") and trained and not inputs:
-            self.weights.update((id(tensor), trained[0]) for tensor in made)
-            return
-        outputs = tuple(self._value(tensor, inputs) for tensor in made)
-        call = Call(operator, arguments, made, inputs, outputs, self)
-        self.operations.append(READERS.get(operator, plain)(call))
+    def hold(self, module: nn.Module) -> None:
+        """Take down the module's parameters; a frozen one has no trainable elements."""
+        named = [(name, tensor) for name, tensor in module.named_parameters() if not nn.parameter.is_lazy(tensor)]
+        self.kept += [tensor for _, tensor in named]
+        self.weights.update((id(tensor), (_weight(name, tensor),)) for name, tensor in named)
 
-    def _value(self, tensor: Tensor, inputs: Sequence[Value]) -> Value:
-        """A new value; one that torch wrote in place is numbered anew, since it is another from here on."""
-        value = self.values[id(tensor)] = Value(len(self.kept) + len(self.values) + 1, tuple(tensor.shape))
-        self.kept.append(value)
+    def new(self, shape: Sequence[int]) -> Value:
+        """A value that nothing else is."""
+        self.numbers += 1
+        return Value(self.numbers, tuple(shape))
+
+    def weights_of(self, tensor: Tensor) -> tuple[Weight, ...]:
+        """The parameters that a tensor is made of, where it is not computed from an input."""
+        return () if id(tensor) in self.values else self.weights.get(id(tensor), ())
+
+    def value_of(self, tensor: Tensor) -> Value | None:
+        """A tensor's value; ``None`` for constants and parameters."""
+        if id(tensor) not in self.values and id(tensor) not in self.weights and _storage(tensor) in self.stored:
+            self._view(tensor)
+        return self.values.get(id(tensor))
+
+    def note(self, operator: str, role: Role, arguments: Sequence[Any], result: Any, *, in_place: bool = False) -> None:
+        """Take down one call."""
+        tensors, made = flat(arguments), flat(result)
+        self.kept += [*tensors, *made]
+        if not made or makes_constants(operator):
+            return
+        values = [value for tensor in tensors if (value := self.value_of(tensor)) is not None]
+        if not values and operator in COSTED:
+            values = [self._constant(flat(arguments[COSTED[operator][1]])[0])]
+        if not values:
+            parts = tuple(dict.fromkeys(weight for tensor in tensors for weight in self.weights_of(tensor)))
+            self.weights.update((id(tensor), parts) for tensor in made if parts)
+            return
+        if in_place and self.value_of(tensors[0]) is None:
+            self._store(tensors[0])
+        self._record(operator, role, arguments, made, tensors[0] if in_place else None)
+
+    def _record(
+        self, operator: str, role: Role, arguments: Sequence[Any], made: Sequence[Tensor], over: Tensor | None
+    ) -> None:
+        tensors = flat(arguments)
+        inputs = tuple(dict.fromkeys(value for tensor in tensors if (value := self.values.get(id(tensor))) is not None))
+        before = dict(self.values) if over is not None else self.values
+        outputs = tuple(self.new(tensor.shape) for tensor in made)
+        call = Call(
+            operator=operator,
+            role=role,
+            arguments=arguments,
+            made=made,
+            inputs=inputs,
+            outputs=outputs,
+            scope=tuple(self.path),
+            weights_of=self.weights_of,
+            value_of=lambda tensor: before.get(id(tensor)),
+            overwrites=None if over is None else before[id(over)],
+        )
+        read = READERS.get(operator, plain)(call)
+        self.operations.append(replaced(read, scope=call.scope, overwrites=call.overwrites))
+        self.values.update((id(tensor), value) for tensor, value in zip(made, outputs, strict=True))
+
+    def _constant(self, tensor: Tensor) -> Value:
+        """A constant, or what is made of parameters alone, that a matrix product reads: a value from here on."""
+        weights, value = self.weights.pop(id(tensor), ()), self.new(tensor.shape)
+        name = Call.here(self._call_here(), weights)
+        self.operations.append(
+            Operation(name=name, label="constant", role="move", outputs=(value,), weights=weights, scope=(*self.path,))
+        )
+        self.values[id(tensor)] = value
         return value
 
-    def here(self, weights: Sequence[Weight] = ()) -> str:
-        """The path of the module that holds the weights, else of the one that is running."""
-        owner = weights[0].name.rpartition(".")[0] if weights else ""
-        return owner or (self.path[-1] if self.path else "") or (weights[0].name if weights else "(no module)")
+    def _call_here(self) -> Call:
+        return Call(
+            operator="constant",
+            role="move",
+            arguments=(),
+            made=(),
+            inputs=(),
+            outputs=(),
+            scope=tuple(self.path),
+            weights_of=self.weights_of,
+            value_of=self.value_of,
+        )
+
+    def _store(self, tensor: Tensor) -> None:
+        """A constant that is written over: its whole storage is a value from here on, and the tensor a view of it."""
+        elements = tensor.untyped_storage().nbytes() // tensor.element_size()
+        base = self.stored[_storage(tensor)] = self.new((elements,))
+        self.operations.append(
+            Operation(
+                name=self._call_here().here(), label="constant", role="move", outputs=(base,), scope=(*self.path,)
+            )
+        )
+        self._view(tensor)
+
+    def _view(self, tensor: Tensor) -> None:
+        value = self.values[id(tensor)] = self.new(tensor.shape)
+        self.kept.append(tensor)
+        base, name = self.stored[_storage(tensor)], self._call_here().here()
+        self.operations.append(
+            Operation(name=name, label="view", role="view", inputs=(base,), outputs=(value,), scope=(*self.path,))
+        )
+
+    def end(self, result: Any) -> None:
+        """What the network puts out is alive to the end."""
+        values = tuple(dict.fromkeys(value for tensor in outputs_of(result) if (value := self.value_of(tensor))))
+        self.operations.append(Operation(name="output", label="output", role="move", inputs=values, scope=("",)))
 
 
-@dataclass(frozen=True)
-class Call:
-    """One call of an operator: its arguments, and what it read and wrote that the network computes."""
+def _weight(name: str, tensor: Tensor) -> Weight:
+    return Weight(name, tensor.numel() if tensor.requires_grad else 0)
 
-    operator: str
-    arguments: Sequence[Any]
-    made: Sequence[Tensor]
-    inputs: tuple[Value, ...]
-    outputs: tuple[Value, ...]
-    recorder: Recorder
 
-    def weight(self, position: int) -> tuple[Weight, ...]:
-        """The trained tensor at a position of the arguments, if it is one."""
-        tensor = self.arguments[position] if position < len(self.arguments) else None
-        found = self.recorder.weights.get(id(tensor)) if tensor is not None else None
-        return () if found is None else (found,)
+def _storage(tensor: Tensor) -> int:
+    return int(tensor.untyped_storage()._cdata) if tensor.layout is torch.strided else 0
 
-    def shape(self, position: int) -> Shape:
-        """The shape of the tensor at a position of the arguments."""
-        return tuple(self.arguments[position].shape)
 
-    @property
-    def written(self) -> int:
-        """Elements of all it writes."""
-        return sum(value.elements for value in self.outputs)
+def outputs_of(result: Any) -> list[Tensor]:
+    """The tensors that a network puts out, in objects with fields too."""
+    fields = getattr(result, "__dict__", None)
+    return flat(fields) if fields and not isinstance(result, (Tensor, Mapping)) else flat(result)
 
 
 def read_module(module: nn.Module, inputs: Sequence[Any], options: Mapping[str, Any] | None = None) -> list[Operation]:
     """Every operation of one forward pass on ``inputs`` (tensors, or mappings and sequences of them), in order.
 
-    The module runs as it is, in its own mode; it is not changed.
+    The module runs as it is, in its own mode; hooks that follow which modules run are removed after it.
     """
     recorder = Recorder()
-    recorder.weights.update(
-        (id(tensor), Weight(name, tensor.numel())) for name, tensor in module.named_parameters() if tensor.requires_grad
-    )
-    recorder.kept += [*module.parameters(), inputs, options]
-    for tensor in _flat([*inputs, *(options or {}).values()]):
-        recorder._value(tensor, ())
-    with torch.no_grad(), _paths(module, recorder), _Mode(recorder):
-        module(*inputs, **(options or {}))
+    recorder.hold(module)
+    for tensor in flat([*inputs, *(options or {}).values()]):
+        recorder.kept.append(tensor)
+        recorder.values[id(tensor)] = recorder.new(tensor.shape)
+    with torch.no_grad(), unfused_attention(), _paths(module, recorder), _Functions(recorder), _Operators(recorder):
+        result = module(*inputs, **(options or {}))
+    recorder.end(result)
     return recorder.operations
 
 
-class _Mode(TorchDispatchMode):  # type: ignore[no-untyped-call]
+@contextmanager
+def unfused_attention() -> Iterator[None]:
+    """While it lasts, torch's multi-head attention and encoder layers are the operations they are made of."""
+    fused = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)
+    try:
+        yield
+    finally:
+        torch.backends.mha.set_fastpath_enabled(fused)
+
+
+class _Operators(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Every operator that torch's dispatcher runs."""
+
     def __init__(self, recorder: Recorder) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.recorder = recorder
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         result = func(*args, **(kwargs or {}))
-        name = func.overloadpacket.__name__
-        if name not in NOTHING:
-            self.recorder.note(name, [*args, *(kwargs or {}).values()], result)
+        if not self.recorder.inside:
+            arguments = [*args, *(kwargs or {}).values()]
+            self.recorder.note(name_of(func), role_of(func), arguments, result, in_place=writes_in_place(func))
         return result
+
+
+class _Functions(TorchFunctionMode):
+    """The functions that stay one operation: what they call is not taken down."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        super().__init__()
+        self.recorder = recorder
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        name, named = getattr(func, "__name__", ""), dict(kwargs or {})
+        if name == "multi_head_attention_forward":
+            with self:
+                return _unasked(func)(*args, **named)
+        if name not in WHOLE or self.recorder.inside:
+            return func(*args, **named)
+        self.recorder.inside = True
+        try:
+            result = func(*args, **named)
+        finally:
+            self.recorder.inside = False
+        heads = [named.pop(key) for key in ("query", "key", "value") if key in named]
+        self.recorder.note(name, WHOLE[name], [*args, *heads, *named.values()], result)
+        return result
+
+
+def _unasked(function: Any) -> FunctionType:
+    """A copy of a Python function of torch that does not ask for overrides, so that what it calls is seen."""
+    names = {**function.__globals__, "has_torch_function": lambda _: False}
+    copied = FunctionType(function.__code__, names, function.__name__, function.__defaults__, function.__closure__)
+    copied.__kwdefaults__ = function.__kwdefaults__
+    return copied
 
 
 @contextmanager
 def _paths(module: nn.Module, recorder: Recorder) -> Iterator[None]:
-    """While it lasts, the recorder knows which module is running; the hooks are gone after it."""
+    """While it lasts, the recorder knows which modules are running; the hooks are gone after it."""
     handles: list[Any] = []
 
     def follow(name: str, part: nn.Module) -> None:
@@ -166,7 +255,7 @@ def _paths(module: nn.Module, recorder: Recorder) -> Iterator[None]:
         def leave(*_: Any) -> None:
             recorder.path.pop()
 
-        handles.append(part.register_forward_pre_hook(enter))
+        handles.append(part.register_forward_pre_hook(enter, prepend=True))
         handles.append(part.register_forward_hook(leave, always_call=True))
 
     try:
@@ -176,191 +265,3 @@ def _paths(module: nn.Module, recorder: Recorder) -> Iterator[None]:
     finally:
         for handle in handles:
             handle.remove()
-
-
-def plain(call: Call) -> Operation:
-    """An operation without Mult-Adds."""
-    role = ROLES.get(call.operator, "other")
-    trained = tuple(
-        weight
-        for tensor in (item for argument in call.arguments for item in _flat(argument))
-        if (weight := call.recorder.weights.get(id(tensor))) is not None
-    )
-    return Operation(
-        name=call.recorder.here(trained),
-        label=LABELS.get(call.operator.strip("_"), call.operator.strip("_")),
-        role=role,
-        inputs=call.inputs,
-        outputs=call.outputs,
-        term=TERMS.get(call.operator),
-        uncounted=call.written if role in ("activation", "addition", "other") else 0,
-        biases=trained,
-    )
-
-
-def convolution(call: Call) -> Operation:
-    """``aten.convolution``: input, weight, bias, stride, padding, dilation, transposed, output padding, groups."""
-    weight, stride, transposed, groups = call.shape(1), call.arguments[3], call.arguments[6], call.arguments[8]
-    source, target = call.shape(0), tuple(call.made[0].shape)
-    spatial = source[2:] if transposed else target[2:]
-    mult_adds, formula = convolution_cost(weight, spatial, groups=groups, batch=target[0])
-    return Operation(
-        name=call.recorder.here((*call.weight(1), *call.weight(2))),
-        label="transposed convolution" if transposed else "convolution",
-        role="weighted",
-        inputs=call.inputs,
-        outputs=call.outputs,
-        kind=convolution_kind(weight, groups),
-        kernel=weight[2:],
-        stride=tuple(stride),
-        groups=groups,
-        mult_adds=mult_adds,
-        formula=formula,
-        weights=call.weight(1),
-        biases=call.weight(2),
-    )
-
-
-def matrix_product(call: Call, *, bias: int | None, left: int) -> Operation:
-    """[…, rows, inner] × […, inner, columns]; a fully connected layer where one of the two is trained."""
-    weights = (*call.weight(left), *call.weight(left + 1))
-    biases = () if bias is None else call.weight(bias)
-    one, other = call.shape(left), call.shape(left + 1)
-    rows = prod(one[:-1])
-    mult_adds, formula = product_cost(rows, one[-1], other[-1])
-    return Operation(
-        name=call.recorder.here((*weights, *biases)),
-        label="fully connected" if weights else "matrix product",
-        role="weighted" if weights else "product",
-        inputs=call.inputs,
-        outputs=call.outputs,
-        kind="fc" if weights else "matmul",
-        mult_adds=mult_adds,
-        formula=formula,
-        weights=weights,
-        biases=biases,
-    )
-
-
-def attention(call: Call) -> Operation:
-    """Scaled-dot-product attention: query by key, then the weights by value; [..., L, E], [..., S, E], [..., S, V]."""
-    query, key, value = (call.shape(position) for position in range(3))
-    width = query[-1] + value[-1]
-    mult_adds, formula = product_cost(prod(query[:-1]), key[-2], width)
-    return Operation(
-        name=call.recorder.here(),
-        label="attention",
-        role="product",
-        inputs=call.inputs,
-        outputs=call.outputs[:1],
-        kind="matmul",
-        mult_adds=mult_adds,
-        formula=formula,
-        uncounted=prod(query[:-1]) * key[-2],
-    )
-
-
-def norm(call: Call) -> Operation:
-    """Batch, layer and group norm: scale and shift are trained."""
-    batch = "batch_norm" in call.operator
-    trained = tuple(weight for position in range(1, 4) for weight in call.weight(position))
-    return Operation(
-        name=call.recorder.here(trained),
-        label=call.operator.strip("_").replace("native_", "").split("_legit")[0].replace("_", " "),
-        role="norm",
-        inputs=call.inputs[:1],
-        outputs=call.outputs[:1],
-        kind="norm",
-        term="batch_norm" if batch else None,
-        uncounted=2 * call.outputs[0].elements,
-        scales=trained,
-    )
-
-
-def pool(call: Call) -> Operation:
-    """A pool of windows: input, kernel, stride; of a whole map: no kernel."""
-    source, target = call.shape(0), tuple(call.made[0].shape)
-    windows = call.operator in ("max_pool2d_with_indices", "avg_pool2d", "max_pool2d")
-    kernel = _pair(call.arguments[1]) if windows else _whole(source, target)
-    stride = _pair(call.arguments[2]) if windows and len(call.arguments) > 2 and call.arguments[2] else kernel
-    term = "pool" if not windows else "window_means" if call.operator == "avg_pool2d" else "window_pool"
-    return Operation(
-        name=call.recorder.here(),
-        label="max pooling" if "max" in call.operator else "average pooling",
-        role="pool",
-        inputs=call.inputs,
-        outputs=call.outputs[:1],
-        kind="pool",
-        kernel=kernel,
-        stride=stride if windows else (1, 1),
-        term=term,
-        uncounted=prod(kernel) * call.outputs[0].elements,
-    )
-
-
-def mean(call: Call) -> Operation:
-    """A mean: a global pool where it is over the map's sides, another operation otherwise."""
-    source = call.shape(0)
-    axes = call.arguments[1] if len(call.arguments) > 1 and isinstance(call.arguments[1], (list, tuple)) else ()
-    if len(source) == 4 and {axis % 4 for axis in axes} == {2, 3}:
-        return pool(call)
-    found = plain(call)
-    return Operation(
-        name=found.name,
-        label="mean",
-        role="activation",
-        inputs=call.inputs,
-        outputs=call.outputs,
-        uncounted=prod(source),
-    )
-
-
-def _whole(source: Shape, target: Shape) -> tuple[int, ...]:
-    """The window of an adaptive pool: what each output sees at most, in each direction."""
-    ends = target[2:] if len(target) == len(source) else (1, 1)
-    return tuple(-(-side // end) for side, end in zip(source[2:], ends, strict=False))
-
-
-def _pair(value: Any) -> tuple[int, ...]:
-    return tuple(value) * (2 if len(value) == 1 else 1) if isinstance(value, (list, tuple)) else (value, value)
-
-
-def _addmm(call: Call) -> Operation:
-    return matrix_product(call, bias=0, left=1)
-
-
-def _mm(call: Call) -> Operation:
-    return matrix_product(call, bias=None, left=0)
-
-
-READERS: dict[str, Callable[[Call], Operation]] = {
-    "convolution": convolution,
-    "addmm": _addmm,
-    "baddbmm": _addmm,
-    "mm": _mm,
-    "bmm": _mm,
-    "_scaled_dot_product_flash_attention_for_cpu": attention,
-    "_scaled_dot_product_attention_math": attention,
-    "native_batch_norm": norm,
-    "_native_batch_norm_legit": norm,
-    "_native_batch_norm_legit_no_training": norm,
-    "cudnn_batch_norm": norm,
-    "native_layer_norm": norm,
-    "native_group_norm": norm,
-    "max_pool2d_with_indices": pool,
-    "avg_pool2d": pool,
-    "_adaptive_avg_pool2d": pool,
-    "adaptive_max_pool2d": pool,
-    "mean": mean,
-}
-
-
-def _flat(value: Any) -> list[Tensor]:
-    """The tensors in a value, in sequences and mappings too."""
-    if isinstance(value, Tensor):
-        return [value]
-    if isinstance(value, Mapping):
-        return [tensor for item in value.values() for tensor in _flat(item)]
-    if isinstance(value, (list, tuple)):
-        return [tensor for item in value for tensor in _flat(item)]
-    return []

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.cost.closed_form import BYTES
 from analysis.cost.totals import design_totals
+from analysis.networks import Network
 from analysis.tradeoff.predict import Prediction, released_predictor
 from analysis.tradeoff.reach import measured_point
 from analysis.tradeoff.search.binding import closest_miss, limit_of, steps_up, uses_of
@@ -64,7 +65,7 @@ class SearchOptions(TypedDict, total=False):
     top: int | str
 
 
-def search(network: str, **options: Unpack[SearchOptions]) -> Found:
+def search(network: str | Network, **options: Unpack[SearchOptions]) -> Found:
     """The best designs of a network that keep every budget, of at least a million α × resolution × t by default.
 
     Ranked by predicted accuracy where it may be predicted (ties: fewer Mult-Adds, then fewer parameters), else, or

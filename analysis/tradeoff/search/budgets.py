@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
+from analysis.cost.budgets import BUDGETS
 from analysis.cost.closed_form import NumberFormat, check_number_format
-from analysis.cost.units import short_bytes, short_count
-from analysis.networks import Design, make_design
+from analysis.networks import Design, Network, make_design
 from analysis.networks.design import (
     MOST_ALPHA,
     MOST_RESOLUTION,
@@ -21,7 +21,6 @@ from analysis.networks.design import (
 )
 from analysis.networks.ranges import ALPHAS, TS, sides, width_of
 from analysis.tradeoff.published import TRAININGS
-from analysis.tradeoff.search.units import read_bytes, read_count
 from analysis.tradeoff.sweeps.ranges import numbers
 
 OBJECTIVES = {
@@ -47,29 +46,6 @@ T_QUARTERS = tuple(quarters / 4 for quarters in range(4 * int(TS[0]), 4 * int(TS
 """t from 1 to 10 in quarters."""
 
 MOST_RESULTS = 1_000
-
-
-class Budget(NamedTuple):
-    """One kind of budget: its name as an option, in words, the total it bounds, and how it is read and written."""
-
-    name: str
-    label: str
-    total: str
-    read: Callable[[str, Any], int]
-    write: Callable[[int], str]
-    plural: bool = False
-
-
-BUDGETS = {
-    budget.total: budget
-    for budget in (
-        Budget("max_mult_adds", "Mult-Adds", "mult_adds", read_count, short_count, plural=True),
-        Budget("max_params", "Parameters", "params", read_count, short_count, plural=True),
-        Budget("max_peak_memory", "Peak memory", "peak_activation_bytes", read_bytes, short_bytes),
-        Budget("max_weight_size", "Weight size", "weight_bytes", read_bytes, short_bytes),
-    )
-}
-"""Every kind of budget, by the total it bounds; a budget is kept by a total that is equal or less."""
 
 
 NAMED: dict[str, dict[str, str]] = {
@@ -121,7 +97,7 @@ class Question:
 
 
 def ask(
-    network: str,
+    network: str | Network,
     *,
     max_mult_adds: int | float | str | None = None,
     max_params: int | float | str | None = None,

@@ -162,7 +162,8 @@ def _channels(space: Space, alphas: Floats) -> Counts:
 def released_points(network: str, training: str) -> pd.DataFrame:
     """A network's released checkpoints of a training, with the ``t`` they were trained with."""
     points = checkpoints_of(training)
-    return points[points["network"] == network].assign(t=CATALOGUE[network].t, group="released")
+    known = CATALOGUE.get(network)
+    return points[points["network"] == network].assign(t=None if known is None else known.t, group="released")
 
 
 @lru_cache(64)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shlex
 
+from analysis.cost.budgets import BUDGETS
 from analysis.cost.totals import design_totals
 from analysis.cost.units import short_count
 from analysis.networks import Design, make_design
 from analysis.networks.ranges import ALPHAS, sides
 from analysis.tradeoff.published import TRAININGS
-from analysis.tradeoff.search.budgets import BUDGETS, OBJECTIVES, T_QUARTERS, Question
+from analysis.tradeoff.search.budgets import OBJECTIVES, T_QUARTERS, Question
 from analysis.tradeoff.search.found import Checkpoint, Found, Result, Step, Use
 from analysis.tradeoff.sweeps.ranges import numbers_text
 

@@ -208,6 +208,6 @@ def same_cost(surface: Surface, level: int) -> list[Design]:
 def block_channels(design: Design, alphas: Sequence[float]) -> list[list[int]]:
     """The channels that each α really gives, after rounding: of every block's output in order, repeats once."""
     layers = design.entry.layers(alpha=np.array(alphas), t=design.t, rounding=design.rounding)
-    last = {layer.block: layer for layer in layers if layer.kind not in ("pool", "fc")}
+    last = {layer.block: layer for layer in layers if layer.weighted and layer.kind != "fc"}
     widths = np.stack([np.broadcast_to(layer.output.channels, len(alphas)) for layer in last.values()], axis=1)
     return [[row[0], *(b for a, b in pairwise(row) if a != b)] for row in widths.tolist()]

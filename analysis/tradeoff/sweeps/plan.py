@@ -11,6 +11,8 @@ from typing import Any, NamedTuple, TypeVar
 from analysis.cost.conventions import CONVENTIONS
 from analysis.cost.grid import design_grid
 from analysis.networks.design import MOST_ALPHA, MOST_T, Design, make_design, shortened
+from analysis.networks.files.write import digest
+from analysis.networks.network import Network
 from analysis.networks.rounding import Rounding
 from analysis.tradeoff.sweeps import ranges
 from analysis.tradeoff.sweeps.ranges import Sides
@@ -96,6 +98,7 @@ class SweepPlan:
         base = self.base
         facts: Facts = {
             "network": base.network,
+            "rows": None if base.own is None else digest(base.own),
             "alpha": ranges.numbers_text(self.alphas),
             "resolution": ranges.sides_text(self.sides),
             "t": ranges.numbers_text([t for t in self.ts if t is not None]) or None,
@@ -116,7 +119,7 @@ class SweepPlan:
         facts = self.facts()
         own: Facts = {"classes": self.base.entry.classes, "in_channels": self.base.entry.in_channels}
         usual = own | {"rounding": None, "quantities": ",".join(QUANTITIES)}
-        words = ["multadds", "sweep", self.base.network]
+        words = ["multadds", "sweep", self.base.network if self.base.own is None else f"{self.base.network}.yaml"]
         for name in ("alpha", "resolution", "t", *usual):
             if facts.get(name) is not None and facts[name] != usual.get(name):
                 words += [f"--{name.replace('_', '-')}", str(facts[name])]
@@ -125,7 +128,7 @@ class SweepPlan:
 
 
 def sweep_plan(
-    network: str,
+    network: str | Network,
     *,
     alpha: Any = 1.0,
     rho: Any = None,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.tradeoff.search.units import read_bytes, read_count
+from analysis.cost.amounts import read_bytes, read_count
 
 COUNTS = {
     "300M": 300_000_000,

@@ -1,0 +1,1 @@
+"""Networks that others wrote, read from their files."""
