@@ -4,11 +4,15 @@ import csv
 import io
 import json
 import shlex
+from dataclasses import replace
 
 import pytest
 
 import analysis
 from analysis import cli
+from analysis.exchange.onnx_out import onnx_bytes
+from analysis.networks import CATALOGUE
+from analysis.networks.files.write import write_network
 
 
 @pytest.fixture
@@ -79,10 +83,35 @@ def test_the_report_is_written_whole_and_its_command_writes_it_again(run, tmp_pa
     assert (tmp_path / "comparison.html").read_bytes() == first
 
 
+@pytest.fixture
+def files(tmp_path, monkeypatch):
+    """A folder with MobileNetV2 as a file of rows and as an ONNX file."""
+    monkeypatch.chdir(tmp_path)
+    v2 = replace(CATALOGUE["mobilenet_v2"], name="mine", label="Mine")
+    (tmp_path / "mine.yaml").write_text(write_network(v2))
+    (tmp_path / "net.onnx").write_bytes(onnx_bytes(analysis.make_design("mobilenet_v2"), batch=1))
+
+
+def test_an_export_is_layer_for_layer_the_network_it_is_of_though_it_names_none_alike(run, files):
+    status, out, _ = run("mobilenet_v2", "net.onnx", "--diff", "--json")
+    layers = json.loads(out)["layers"]
+    weighted = [layer for layer in layers if layer["second_mult_adds"] or layer["first_mult_adds"]]
+    assert (status, len(weighted)) == (0, 53)
+    assert all(layer["mult_adds_change"] == 0 and layer["first_layer"] for layer in weighted)
+
+
+def test_own_rows_take_options_behind_the_at_and_the_report_s_command_names_their_file(run, files, tmp_path):
+    status, out, _ = run("mobilenet_v2@alpha=0.5", "mine.yaml@alpha=0.5", "--diff", "--report", "r.html")
+    assert (status, out.decode()) == (0, "A → B: layers 54 the same. equal Mult-Adds; equal parameters.\n")
+    assert "multadds compare mobilenet_v2@alpha=0.5 mine.yaml@alpha=0.5" in (tmp_path / "r.html").read_text()
+
+
 WRONG = {
     "mobilenet_v2": "a comparison takes 2 to 6 networks, got 1",
     "mobilenet_v2 " * 7: "a comparison takes 2 to 6 networks, got 7",
     "mobilenet_v2 nothing": "network must be one of",
+    "mobilenet_v2 nothing.onnx": "nothing.onnx: no such file",
+    "mobilenet_v2 nothing.yaml": "nothing.yaml",
     "mobilenet_v2 mobilenet_v1@t=3": "mobilenet_v1 has no expansion factor t, got t=3",
     "mobilenet_v2 mobilenet_v1@width=3": "options must be like alpha=0.5,resolution=160 of",
     "resnet50 resnet50@alpha=0.5": "ResNet-50 is not made of rows and takes no alpha",

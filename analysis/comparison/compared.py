@@ -13,6 +13,7 @@ from analysis.cost.counted.counted import Counted
 from analysis.cost.subjects import Subject, make_subject, subject_totals
 from analysis.cost.totals import Totals
 from analysis.networks import Design, Network
+from analysis.networks.design import shortened
 from analysis.tradeoff.place import Place, place_of
 from analysis.tradeoff.predict import released_predictor
 from analysis.tradeoff.published import published_points
@@ -178,8 +179,10 @@ def compare(
 def _subject(network: str | Network | Design | Counted) -> Subject:
     if not isinstance(network, str):
         return make_subject(network)
-    name, options = read_word(network)
-    return make_subject(name, **options)
+    word = read_word(network)
+    if word.inputs:
+        raise ValueError(f"{shortened(word.network)} takes no input; read an imported network first")
+    return make_subject(word.network, **word.options)
 
 
 def comparison_of(subjects: Sequence[Subject], *, number_format: str = "float32", training: str = "2018") -> Comparison:

@@ -87,7 +87,7 @@ def report_command(comparison: Comparison, pair: tuple[str, str]) -> str:
 
 def unnamed_sentence(subjects: list[Subject]) -> str:
     """Which of the designs the command knows only by a file; empty where it knows all."""
-    names = [subject.network for subject in subjects if not _is_known(subject)]
+    names = [word_of(subject).partition("@")[0] for subject in subjects if not _is_known(subject)]
     return f"In the place of {', '.join(dict.fromkeys(names))} name the file that holds it." if names else ""
 
 

@@ -17,6 +17,7 @@ from analysis.comparison.marks import MARKS, MOST
 from analysis.comparison.report import line_sample, totals_css
 from analysis.cost.audit import Audit
 from analysis.cost.closed_form import check_number_format
+from analysis.cost.counted.counted import Counted
 from analysis.cost.counted.references import counted_reference
 from analysis.cost.subjects import Subject
 from analysis.cost.units import audit_sentence, caption
@@ -53,9 +54,23 @@ def _places(view: View) -> list[Place]:
     return [measurements.place(view, subject, found) for subject in view.compared]
 
 
-@lru_cache(64)
 def diff_of(first: Subject, second: Subject, letters: tuple[str, str]) -> Diff:
-    """Two subjects layer by layer."""
+    """Two subjects layer by layer; of an imported one kept in its own session, gone with it."""
+    if not any(isinstance(one, Counted) and one.network not in REFERENCES for one in (first, second)):
+        return _shared_diff(first, second, letters)
+    key = (first, second, letters)
+    kept: dict[object, Diff] = st.session_state.get(DIFF, {})
+    if key not in kept:
+        kept = st.session_state[DIFF] = {key: make_diff(first, second, letters=letters)}
+    return kept[key]
+
+
+DIFF = "diff_of_imported"
+"""Where a session keeps the last diff of an imported network."""
+
+
+@lru_cache(64)
+def _shared_diff(first: Subject, second: Subject, letters: tuple[str, str]) -> Diff:
     return make_diff(first, second, letters=letters)
 
 

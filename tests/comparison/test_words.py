@@ -1,10 +1,13 @@
 """A network with its options in one word, read and written."""
 
+from dataclasses import replace
+
 import pytest
 
 import analysis
 from analysis.comparison.words import read_word, word_of
 from analysis.cost.subjects import make_subject
+from analysis.networks import CATALOGUE, make_design
 from analysis.networks.presets import PRESETS
 
 WORDS = [
@@ -18,8 +21,8 @@ WORDS = [
 
 
 def subject(word):
-    name, options = read_word(word)
-    return make_subject(name, **options)
+    network, options, _ = read_word(word)
+    return make_subject(network, **options)
 
 
 @pytest.mark.parametrize("word", WORDS)
@@ -49,12 +52,22 @@ NAMES = {
 
 @pytest.mark.parametrize("word", NAMES)
 def test_files_and_modules_keep_their_names(word):
-    assert read_word(word) == (NAMES[word], {})
+    assert read_word(word) == (NAMES[word], {}, ())
 
 
 def test_options_stand_behind_the_last_at():
-    assert read_word("a@b.yaml@alpha=0.5") == ("a@b.yaml", {"alpha": "0.5"})
-    assert read_word("pkg:fn@resolution=96") == ("pkg:fn", {"resolution": "96"})
+    assert read_word("a@b.yaml@alpha=0.5") == ("a@b.yaml", {"alpha": "0.5"}, ())
+    assert read_word("pkg:fn@resolution=96") == ("pkg:fn", {"resolution": "96"}, ())
+
+
+def test_inputs_may_be_several():
+    assert read_word("net.onnx@input=height=224,input=width=96").inputs == ("height=224", "width=96")
+    assert read_word("pkg.models:make@input=1x3x224x224").inputs == ("1x3x224x224",)
+
+
+def test_own_rows_are_named_by_a_file():
+    mine = make_design(replace(CATALOGUE["mobilenet_v2"], name="mine", label="Mine"), alpha=0.5)
+    assert word_of(mine) == "mine.yaml@alpha=0.5"
 
 
 WRONG = {
