@@ -67,7 +67,7 @@ def test_a_diff_begins_with_its_sentence_in_every_format(run, form):
 
 def test_equal_networks_have_an_empty_diff(run):
     assert run("mobilenet_v2", "mobilenet_v2", "--diff")[1].decode() == (
-        "A → B: layers 54 the same. equal Mult-Adds; equal parameters.\n"
+        "A → B: 54 layers the same. equal Mult-Adds; equal parameters.\n"
     )
 
 
@@ -102,7 +102,7 @@ def test_an_export_is_layer_for_layer_the_network_it_is_of_though_it_names_none_
 
 def test_own_rows_take_options_behind_the_at_and_the_report_s_command_names_their_file(run, files, tmp_path):
     status, out, _ = run("mobilenet_v2@alpha=0.5", "mine.yaml@alpha=0.5", "--diff", "--report", "r.html")
-    assert (status, out.decode()) == (0, "A → B: layers 54 the same. equal Mult-Adds; equal parameters.\n")
+    assert (status, out.decode()) == (0, "A → B: 54 layers the same. equal Mult-Adds; equal parameters.\n")
     assert "multadds compare mobilenet_v2@alpha=0.5 mine.yaml@alpha=0.5" in (tmp_path / "r.html").read_text()
 
 

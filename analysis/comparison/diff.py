@@ -95,9 +95,11 @@ class Diff:
         """One sentence: how many layers changed, what that costs, and where most of it is."""
         a, b = self.letters
         counts = ((CHANGED, "changed"), (ONLY_FIRST, f"only in {a}"), (ONLY_SECOND, f"only in {b}"), (SAME, "the same"))
-        parts = [f"{self.count(status):,} {words}" for status, words in counts if self.count(status)]
+        there = [(self.count(status), words) for status, words in counts if self.count(status)]
+        first = "layer " if there[:1] and there[0][0] == 1 else "layers "
+        layers = [f"{count:,} {'' if number else first}{words}" for number, (count, words) in enumerate(there)]
         costs = "; ".join((self._cost("Mult-Adds", *self.mult_adds), self._cost("parameters", *self.params)))
-        return f"{a} → {b}: layers {', '.join(parts)}. {costs}{self._where()}."
+        return f"{a} → {b}: {', '.join(layers)}. {costs}{self._where()}."
 
     def _cost(self, name: str, first: int, second: int) -> str:
         if first == second:

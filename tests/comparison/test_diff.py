@@ -137,7 +137,7 @@ def test_the_summary_says_what_changed_and_where():
 
 
 def test_the_summary_of_equals_claims_no_change():
-    assert make_diff(V2, V2).summary() == "A → B: layers 54 the same. equal Mult-Adds; equal parameters."
+    assert make_diff(V2, V2).summary() == "A → B: 54 layers the same. equal Mult-Adds; equal parameters."
 
 
 def test_a_diff_has_the_columns_it_documents():
