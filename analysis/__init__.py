@@ -15,6 +15,7 @@ from analysis.networks import Design, Rounding, make_design
 from analysis.version import VERSION
 
 if TYPE_CHECKING:
+    from analysis.comparison.compared import compare
     from analysis.imports.modules import count
     from analysis.imports.onnx import read_onnx
     from analysis.networks.files.read import read_network
@@ -31,6 +32,7 @@ __all__ = [
     "__version__",
     "audit",
     "build",
+    "compare",
     "count",
     "fit",
     "grid",
@@ -45,6 +47,7 @@ __all__ = [
 
 
 LATE = {
+    "compare": "analysis.comparison.compared",
     "count": "analysis.imports.modules",
     "fit": "analysis.tradeoff.predict",
     "read_network": "analysis.networks.files.read",
