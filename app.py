@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from analysis.cost.quantities import QUANTITIES
 from analysis.cost.units import caption, change, short_bytes, short_count
-from analysis.plots.layers import QUANTITIES
 from pages.shared import cached, measurements
 from pages.shared.controls import linked
 from pages.shared.frame import Page, page, plain

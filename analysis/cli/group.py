@@ -24,6 +24,7 @@ def commands(context: click.Context) -> None:
       multadds audit mobilenet_v1
       multadds fit mobilenet_v1 --min-alpha 0.5
       multadds search mobilenet_v2 --max-mult-adds 100M --max-peak-memory 1MB
+      multadds compare mobilenet_v1 mobilenet_v2@alpha=1.4 --report comparison.html
       multadds check mobilenet_v2 --max-mult-adds 301M --max-params 3.51M
       multadds sweep mobilenet_v2 --alpha 0.25:1.4:0.05 --out sweep.parquet
       multadds worksheet --seed 7 --questions 10 --out worksheet.html

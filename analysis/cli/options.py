@@ -110,7 +110,7 @@ def read_subject(network: str, options: DesignOptions, inputs: Sequence[str] = (
 
         return make_subject(count_named(network, inputs), **cast(DesignOptions, given))
     if inputs:
-        raise ValueError(f"--input is for ONNX files and modules named as package.module:name, got it with {shortened(network)}")
+        raise ValueError(f"--input is for ONNX files and for package.module:name, got it with {shortened(network)}")
     return make_subject(named_network(network), **cast(DesignOptions, given))
 
 

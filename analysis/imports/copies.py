@@ -29,8 +29,7 @@ def unwrapped(module: nn.Module) -> nn.Module:
     """The module inside what only runs it: ``torch.compile``, ``DataParallel``, ``DistributedDataParallel``."""
     wrappers = (nn.DataParallel, nn.parallel.DistributedDataParallel)
     while isinstance(module, wrappers) or hasattr(module, "_orig_mod"):
-        inner: nn.Module = module.module if isinstance(module, wrappers) else module._orig_mod
-        module = inner
+        module = cast(nn.Module, module.module if isinstance(module, wrappers) else module._orig_mod)
     return module
 
 

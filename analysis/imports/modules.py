@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,10 +10,11 @@ import torch
 from torch import nn
 from torch.nn.parameter import is_lazy
 
-from analysis.cost.audit import Audit, Count, count_module, scoped_audit
+from analysis.cost.audit import Audit, Count, count_module
 from analysis.cost.counted import Counted, Operation, Weight, counted_network
 from analysis.cost.counted.torch_operations import outputs_of, read_module, unfused_attention
 from analysis.cost.limits import too_large_to_build
+from analysis.cost.module_audit import module_audit
 from analysis.imports.copies import NotCopied, copied, has_users_hooks, same_random_numbers, sentence, unwrapped
 from analysis.imports.inputs import read_inputs, text_of
 
@@ -166,7 +166,7 @@ def _audit(module: nn.Module, inputs: Any, operations: Sequence[Operation], coun
         except Exception as error:
             reason = f"fvcore cannot trace it, {sentence(error)}"
     numel = sum(one.numel() for one in twin.parameters() if one.requires_grad)
-    return scoped_audit(counted, operations, found, numel_params=numel, not_run=reason)
+    return module_audit(counted, operations, found, numel_params=numel, not_run=reason)
 
 
 def _counted_by_fvcore(module: nn.Module, inputs: Any) -> Count:
@@ -180,8 +180,5 @@ def _counted_by_fvcore(module: nn.Module, inputs: Any) -> Count:
     tensors = tuple(outputs_of([*arguments[0], *arguments[1].values()]))
     with unfused_attention():
         found = count_module(_Called(twin, arguments), tensors)
-    by_module: Counter[str] = Counter()
-    for name, mult_adds in found.by_module.items():
-        if name == "network" or name.startswith("network."):
-            by_module[name.removeprefix("network").removeprefix(".")] = mult_adds
-    return replace(found, by_module=dict(by_module))
+    by_module = {name.removeprefix("network."): cost for name, cost in found.by_module.items() if name != "network"}
+    return replace(found, by_module=by_module)

@@ -39,7 +39,7 @@ def count_named(target: str, inputs: Sequence[str]) -> Counted:
 
         counted = count(module, given, name=target)
     words = " ".join(f"--input {text}" for text in inputs)
-    return replace(counted, source=f"module {type(module).__qualname__}", words=words)
+    return replace(counted, label=found["path"], source=f"module {type(module).__qualname__}", words=words)
 
 
 def _inputs(texts: Sequence[str]) -> Any:

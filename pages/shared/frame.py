@@ -28,12 +28,14 @@ PAGES = (
     ("app.py", "Explore", ":material/tune:"),
     ("pages/layer_costs.py", "Layer costs", ":material/table_rows:"),
     ("pages/trade_off.py", "Trade-off", ":material/show_chart:"),
+    ("pages/compare.py", "Compare", ":material/compare_arrows:"),
     ("pages/cost_surface.py", "Cost surface", ":material/landscape:"),
     ("pages/search.py", "Search", ":material/search:"),
     ("pages/edit.py", "Edit", ":material/edit_note:"),
     ("pages/import_file.py", "Import", ":material/upload_file:"),
     ("pages/learn.py", "Learn", ":material/school:"),
     ("pages/papers.py", "Papers", ":material/fact_check:"),
+    ("pages/counters.py", "Counters", ":material/balance:"),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from analysis.comparison.marks import MOST
 from analysis.cost.counted.counted import Counted
 from analysis.cost.counted.references import counted_reference
 from analysis.cost.subjects import Subject
@@ -24,6 +25,7 @@ LONGEST_BUDGET = 40
 MOST_SIDE = sides(BASE_SIDES[-1], BASE_SIDES[-1])[-1]
 SEARCHED_T = ("searched", "as set")
 EVERY = "all"
+ROLLED = ("layers", "blocks")
 STEPS = ("standard", "separable", "multipliers", "parameters", "grouped", "inverted", "timing", "check")
 LESSON_KERNELS = (1, 3, 5, 7, 9, 11)
 LESSON_ALPHAS, LESSON_RHOS = (0.1, 1.4), (0.1, 1.5)
@@ -104,9 +106,18 @@ class View:
     quiz_count: int = 10
     quiz_kinds: tuple[str, ...] = tuple(QUESTION_KINDS)
     quiz_at: int = 1
+    compared: tuple[Subject, ...] = ()
+    depth: str = "share"
+    so_far: bool = True
+    first: int = 1
+    second: int = 2
+    rolled: str = "layers"
+    only_changed: bool = True
     paper: str = EVERY
     paper_table: str = EVERY
     verdict: str = EVERY
+    counter: str = "fvcore"
+    figure: str = ""
     image: str = "svg"
 
     @property
@@ -174,6 +185,12 @@ class View:
         """The height at the same ρ on another base, within the slider's reach."""
         reach = sides(*base)
         return min(max(round(self.rho * base[0]), reach[0]), reach[-1]) if base != self.base else self.height
+
+    def comparing(self, subject: Subject) -> View:
+        """The same view with a subject more to compare, unless it is there or there are as many as may be."""
+        if subject in self.compared or len(self.compared) >= MOST:
+            return self
+        return replace(self, compared=(*self.compared, subject))
 
     def showing(self, subject: Subject) -> View:
         """The same view on another design, or on a network without rows."""

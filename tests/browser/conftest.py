@@ -23,7 +23,8 @@ OPTIONS = (
     *("--disable-background-networking", "--disable-component-update"),
 )
 PROBE = re.compile(
-    r"/(layer_costs|trade_off|cost_surface|search|edit|learn|papers|[a-z_]*nowhere)/_stcore/(health|host-config)$"
+    r"/(layer_costs|trade_off|compare|cost_surface|search|edit|import_file|learn|papers|counters|[a-z_]*nowhere)"
+    r"/_stcore/(health|host-config)$"
 )
 """Below a page's own path Streamlit looks for its server first and finds none: not an error of the page."""
 

@@ -4,15 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.comparison.profile import DEPTHS
 from analysis.cost.closed_form import BYTES
 from analysis.cost.conventions import CONVENTIONS
+from analysis.cost.quantities import QUANTITIES
+from analysis.cost.subjects import make_subject
 from analysis.cost.table import COLUMNS
 from analysis.lessons.messages import LANGUAGES
 from analysis.lessons.questions import KINDS as QUESTION_KINDS
 from analysis.networks import CATALOGUE, Design
 from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, TS, sides, width_of
 from analysis.papers import PAPERS, VERDICTS, tables_of
-from analysis.plots.layers import QUANTITIES
 from analysis.tradeoff.points import MARKS
 from analysis.tradeoff.points import QUANTITIES as TRADED
 from analysis.tradeoff.published import TRAININGS
@@ -32,6 +34,7 @@ from pages.shared.state import (
     MOST_LESSON_STRIDE,
     MOST_SIDE,
     ON_IMAGENET,
+    ROLLED,
     SEARCHED_T,
     STEPS,
     UNITS,
@@ -94,6 +97,13 @@ def reachable(draw):
         relu_seed=draw(st.integers(0, 999_999)),
         quiz_seed=draw(st.integers(0, 999_999_999)),
         **{name: draw(st.integers(1, 100)) for name in ("quiz_count", "quiz_at")},
+        compared=tuple(
+            draw(st.lists(pins() | st.sampled_from(["googlenet", "vgg16"]).map(make_subject), max_size=6, unique=True))
+        ),
+        depth=draw(st.sampled_from(list(DEPTHS))),
+        **{name: draw(st.booleans()) for name in ("so_far", "only_changed")},
+        **{name: draw(st.integers(1, 6)) for name in ("first", "second")},
+        rolled=draw(st.sampled_from(ROLLED)),
         paper=draw(st.sampled_from([EVERY, *PAPERS])),
         paper_table=draw(st.sampled_from([EVERY, *map(str, tables_of())])),
         verdict=draw(st.sampled_from([EVERY, *VERDICTS])),
@@ -129,6 +139,11 @@ def pins(draw):
     )
 
 
+def references():
+    """A network without sliders."""
+    return st.sampled_from(["googlenet", "nasnet_a_mobile"]).map(make_subject)
+
+
 @given(reachable())
 def test_a_link_restores_every_view_the_controls_reach(view):
     assert decode(encode(view)) == (view, [])
@@ -146,8 +161,11 @@ def test_a_link_names_every_field():
 
 
 GARBAGE = ["", "x", "nan", "-1", "1e999", "null", "<script>alert(1)</script>", "\x00", "９" * 400, "a" * 2**19]
-NEVER_WRONG = {(name, "") for name in ("own", "start", "columns", "shown", "window", "min_px", "max_px", "quiz_kinds")}
-NEVER_WRONG |= {(name, text) for name in ("search", *BUDGET_TEXTS) for text in GARBAGE}  # a page says what is no budget
+NEVER_WRONG = {
+    (name, "") for name in ("own", "start", "columns", "shown", "window", "min_px", "max_px", "quiz_kinds", "compared")
+}
+# a page says what is no budget
+NEVER_WRONG |= {(name, text) for name in ("search", *BUDGET_TEXTS) for text in GARBAGE}
 
 
 @pytest.mark.parametrize("text", GARBAGE, ids=lambda text: f"{text[:9]!a}_{len(text)}")
