@@ -18,7 +18,7 @@ from pages.shared import editing_grid as grid
 from pages.shared.controls import set_view
 from pages.shared.editing_link import TOO_LONG, rows_text
 from pages.shared.editing_steps import Draft, Editing, draft_of
-from pages.shared.frame import Page, as_text, page, plain
+from pages.shared.frame import Page, as_text, cannot_be, page, plain
 
 FIGURES = (
     ("Mult-Adds", short_count, "mult_adds"),
@@ -128,11 +128,11 @@ def against(here: Page, draft: Draft) -> None:
     """What the changes are against, and those against the pinned baseline in words."""
     start = started(here, draft)
     lines = [] if start is None else [f"Changes are against {start.label}, which these rows were copied from."]
-    if here.baseline is not None and start is not None:
+    if here.baseline is not None and start not in (None, here.baseline):
         now, then = (cached.totals(each, here.view.format) for each in (here.subject, here.baseline))
         changes = ", ".join(f"{label} {change(int(now[name]), int(then[name]))}" for label, _, name in FIGURES)
         lines.append(f"Against the pinned {here.baseline.label}: {changes}.")
-    elif here.baseline is not None:
+    elif here.baseline is not None and start is None:
         lines.append(f"Changes are against the pinned {here.baseline.label}.")
     st.caption(" ".join(lines))
 
@@ -307,17 +307,29 @@ def share_and_save(here: Page, network: Network) -> None:
     editing_files.uploader()
 
 
+def edit(here: Page, own: Network) -> None:
+    """The grid with all that follows from it; where the sidebar's design cannot be, the grid alone."""
+    now = editing.followed(here.view, own)
+    try:
+        headline(here, now.draft)
+    except (ValueError, OverflowError) as error:
+        st.error(f"{cannot_be(own)} {as_text(str(error))}.", icon=":material/error:")
+        toolbar(now)
+        rows(now)
+        facts(now.draft)
+        return
+    toolbar(now)
+    rows(now)
+    here.audit_line()  # under the grid, which must not move while a cell is edited
+    against(here, now.draft)
+    facts(now.draft)
+    pictures(here)
+    share_and_save(here, own)
+
+
 with page("Edit") as here:
     own = here.view.own
     if own is None or here.view.network != own.name:
         introduction(here)
     else:
-        now = editing.followed(here.view, own)
-        headline(here, now.draft)
-        toolbar(now)
-        rows(now)
-        here.audit_line()  # under the grid, which must not move while a cell is edited
-        against(here, now.draft)
-        facts(now.draft)
-        pictures(here)
-        share_and_save(here, own)
+        edit(here, own)

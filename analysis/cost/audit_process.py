@@ -7,6 +7,7 @@ low priority and within a memory limit. The parent keeps the newest wish of each
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
 import subprocess
@@ -89,7 +90,8 @@ class AuditProcess:
                 subject = self._wishes.popitem(last=False)[1]
                 done = subject in self._kept
             if not done:
-                self._keep(subject, self._count(subject))
+                with contextlib.suppress(ValueError, OverflowError):  # rows that do not fit it have no counts at all
+                    self._keep(subject, self._count(subject))
 
     def _keep(self, subject: Subject, audit: Audit) -> None:
         with self._lock:

@@ -75,6 +75,7 @@ def begin(network: Network, what: str, start: str = "") -> None:
 def start_from(key: str) -> None:
     """Copy the rows of the network of the catalogue that the box with this key names."""
     name = st.session_state.get(key)
+    st.session_state[key] = None  # so that the same one can be chosen again
     if name in CATALOGUE:
         begin(CATALOGUE[name], f"start from {CATALOGUE[name].label}", name)
 

@@ -8,13 +8,17 @@ import re
 import zlib
 from functools import lru_cache
 
-from analysis.networks import CATALOGUE, Network, parse_network, write_network
+from analysis.cost.totals import design_totals
+from analysis.networks import CATALOGUE, Network, make_design, parse_network, write_network
 from analysis.networks.design import MOST_IN_CHANNELS, shortened
 from analysis.networks.ranges import BASE_SIDES, MOST_CLASSES_IN_APP, TS
 from analysis.networks.reference import REFERENCES
 
 LONGEST = 4_000
 """The most characters of rows in a link: servers and chat programs cut longer addresses."""
+
+MOST_BLOCKS = 300
+"""Repeats of all rows together: every page draws and searches them at each move of a slider."""
 
 MOST_TEXT = 64 * 1024
 """The most bytes that a link's rows may unfold to."""
@@ -43,8 +47,15 @@ def check_own(network: Network) -> Network:
         raise ValueError(f"classes must be at most {MOST_CLASSES_IN_APP:,} in the app, got {network.classes:,}")
     if not 1 <= network.in_channels <= MOST_IN_CHANNELS:
         raise ValueError(f"in_channels must be from 1 to {MOST_IN_CHANNELS}, got {network.in_channels}")
+    blocks = sum(row.n for row in network.rows)
+    if blocks > MOST_BLOCKS:
+        raise ValueError(f"the repeats of all rows must be at most {MOST_BLOCKS} in the app, got {blocks:,}")
     if network.t is not None and not TS[0] <= network.t <= TS[-1]:
         raise ValueError(f"t must be from {TS[0]:g} to {TS[-1]:g} in the app, got {network.t:g}")
+    try:
+        design_totals(make_design(network))
+    except OverflowError as error:
+        raise ValueError(str(error)) from None
     return network
 
 

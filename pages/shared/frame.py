@@ -18,7 +18,7 @@ from analysis.cost.subjects import Subject
 from analysis.cost.units import audit_sentence, uncounted_sentence
 from analysis.exchange.html import figure_html
 from analysis.lessons.messages import Translate, translate
-from analysis.networks import Design
+from analysis.networks import Design, Network
 from analysis.plots.style import IMAGE_FORMATS, chart_config
 from pages.shared import audits
 from pages.shared.controls import current_view, linked
@@ -131,10 +131,22 @@ def page(title: str, *, for_rows: bool = False) -> Iterator[Page]:
     if for_rows and not isinstance(here.subject, Design):
         _without_rows(title, here.subject)
         st.stop()
-    yield here
+    try:
+        yield here
+    except (ValueError, OverflowError) as error:  # rows of a visitor's own need not fit every position of the sliders
+        own = next((each.own for each in (here.subject, here.baseline) if isinstance(each, Design) and each.own), None)
+        if own is None:
+            raise
+        here.on_audit.clear()
+        st.error(f"{cannot_be(own)} {as_text(str(error))}.", icon=":material/error:")
     _freeze_imports()
     if here.on_audit:
         audits.follow(here.subject, lambda audit: _all_shown(here, audit))
+
+
+def cannot_be(own: Network) -> str:
+    """What precedes the reason why rows of a visitor's own cannot be drawn as they are set."""
+    return f"The rows of {own.label} cannot be counted everywhere that this page looks: move α, ρ or t back, or unpin."
 
 
 def _without_rows(title: str, subject: Subject) -> None:

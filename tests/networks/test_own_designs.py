@@ -12,7 +12,7 @@ from analysis.cost.timing_process import TimingProcess
 from analysis.cost.totals import design_totals
 from analysis.networks import CATALOGUE, Design, Network, make_design
 from analysis.networks.rounding import Rounding
-from analysis.networks.rows import Conv, Head, InvertedResidual
+from analysis.networks.rows import Conv, Head, InvertedResidual, Pool
 
 
 def own_of(network: Network) -> Network:
@@ -48,6 +48,19 @@ def test_the_counting_process_counts_an_own_design():
         process.close()
     assert audit is not None
     assert (audit.agrees, audit.mult_adds, audit.params) == (True, *_totals(design))
+
+
+def test_a_design_that_its_rows_do_not_fit_does_not_end_the_counting():
+    process, bad = AuditProcess(), make_design(replace(OWN, rows=(*[Pool("max")] * 5, Head(5))), resolution=32)
+    small = bad.with_(own=replace(OWN, rows=(*[Pool("max")] * 6, Head(5)), base=(64, 64)), height=32, width=32)
+    try:
+        process.wish("first", small)
+        process.wish("second", bad)
+        audit = process.wait(bad, 120)
+    finally:
+        process.close()
+    assert audit is not None
+    assert audit.agrees is True
 
 
 def _totals(design: Design) -> tuple[int, int]:

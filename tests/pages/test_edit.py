@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import zlib
 from base64 import urlsafe_b64encode
 from dataclasses import replace
@@ -11,7 +12,7 @@ import pytest
 
 import analysis
 from analysis.networks import CATALOGUE, parse_network, write_network
-from analysis.networks.rows import Conv, Head, InvertedResidual
+from analysis.networks.rows import Conv, Head, InvertedResidual, Pool
 from pages.shared.editing_grid import FIELDS, STATUS, TICK, cell_value, frame
 from pages.shared.editing_link import LONGEST, MOST_TEXT, TOO_LONG, rows_of, rows_text
 from pages.shared.editing_steps import MOST_STEPS, copied, draft_of, editing_of
@@ -316,7 +317,7 @@ def test_a_wrong_fact_is_refused_and_the_last_stays(editor, key, value, sentence
 
 def test_the_network_s_t_is_needed_where_a_row_leaves_it_open(editor):
     editor.at.number_input(key="fact_t").set_value(None).run()
-    assert "row 3: t is missing, and the network has none for its rows" in editor.errors[0]
+    assert "row 3: t must be given where the network has none" in editor.errors[0]
     assert editor.view.own == OWN
 
 
@@ -468,12 +469,13 @@ def test_a_pinned_version_stays_as_it_was_pinned(editor, see):
 
 
 def many_rows(count):
-    odd = [InvertedResidual(1 + 7919 * number % 6007, t=1 + number * 104729 % 8999 / 7) for number in range(count)]
+    draw = random.Random(0)
+    odd = [InvertedResidual(draw.randint(1, 9999), t=draw.random(), alpha=draw.random()) for _ in range(count)]
     return replace(OWN, rows=(*odd, Head(1000)))
 
 
 def test_rows_too_long_for_a_link_are_said_so_and_kept(see):
-    own = many_rows(450)
+    own = many_rows(300)
     assert rows_text(own) == TOO_LONG
     view = default_view().of_own(own, "")
     assert decode(encode(view), view) == (view, [])
@@ -520,3 +522,39 @@ def test_a_link_s_hostile_rows_are_a_sentence(text):
 def test_a_link_without_the_rows_shown_shows_another_network(editor, see):
     view, errors = decode({"own": ""}, editor.view)
     assert (view.own, view.network, errors) == (None, "mobilenet_v2", [])
+
+
+POOLED = replace(OWN, rows=(Conv(8, s=2), *[Pool("max")] * 5, Head(10)))
+"""Fits 224 px, and no side under 64."""
+
+
+@pytest.mark.parametrize("page", ["explore", "layer_costs", "trade_off", "cost_surface", "search"])
+def test_a_design_that_the_rows_do_not_fit_is_a_sentence(see, page, monkeypatch):
+    monkeypatch.setattr("pages.shared.audits.PATIENCE_SECONDS", 0.0)
+    at = see.open(**encode(default_view().of_own(POOLED, "")) | {"resolution": "40"})
+    at.switch_page(getattr(see, page)).run()
+    assert not at.exception
+    assert "k must fit the map of 1×1" in at.error[0].value
+    see.press(at, "Pin")
+    at.selectbox(key="network").set_value("mobilenet_v1").run()
+    assert not at.exception
+
+
+def test_rows_can_still_be_edited_where_they_do_not_fit(see, monkeypatch):
+    monkeypatch.setattr("pages.shared.audits.PATIENCE_SECONDS", 0.0)
+    at = see.open(**encode(default_view().of_own(POOLED, "")) | {"resolution": "40"}).switch_page(EDIT).run()
+    page = Page(at)
+    assert "k must fit the map of 1×1" in page.errors[0]
+    page.type(6, tick=True).press("delete")
+    assert (page.errors, page.exactly()) == ([], analysis.totals(page.view.design).mult_adds)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [(Conv(8, n=301), Head(10)), (*[Conv(65_536, k=63)] * 200, Head(10))],
+    ids=["more than a page can draw", "more than 64 bits can count"],
+)
+def test_rows_beyond_what_the_app_counts_are_refused(rows):
+    view, errors = decode({"own": packed(write_network(replace(OWN, rows=rows, base=(1024, 1024))))})
+    assert (view, len(errors)) == (default_view(), 1)
+    assert "must be at most 300 in the app" in errors[0] or "over the int64 limit" in errors[0]

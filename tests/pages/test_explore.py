@@ -4,6 +4,7 @@ import pytest
 
 import analysis
 from analysis.networks import CATALOGUE
+from pages.shared.frame import plain
 
 FIRST_PAINT = {
     "Mult-Adds": "300.8 M",
@@ -46,7 +47,7 @@ def test_a_control_changes_the_design(app, see, control, options):
 def test_a_network_is_shown_with_its_source(app, see, network):
     app.selectbox(key="network").set_value(network).run()
     assert f"agree: {analysis.totals(network).mult_adds:,}" in see.audit(app)
-    assert CATALOGUE[network].source in see.captions(app)[0]
+    assert plain(CATALOGUE[network].source) in see.captions(app)[0]
 
 
 INPUT = ("base_height", "base_width", "channels", "classes")
