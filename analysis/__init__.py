@@ -16,6 +16,9 @@ from analysis.version import VERSION
 
 if TYPE_CHECKING:
     from analysis.comparison.compared import compare
+    from analysis.imports.modules import count
+    from analysis.imports.onnx import read_onnx
+    from analysis.networks.files.read import read_network
     from analysis.tradeoff.predict import fit
     from analysis.tradeoff.search.answer import search
 
@@ -30,11 +33,14 @@ __all__ = [
     "audit",
     "build",
     "compare",
+    "count",
     "fit",
     "grid",
     "layer_table",
     "make_design",
     "networks",
+    "read_network",
+    "read_onnx",
     "search",
     "totals",
 ]
@@ -42,13 +48,16 @@ __all__ = [
 
 LATE = {
     "compare": "analysis.comparison.compared",
+    "count": "analysis.imports.modules",
     "fit": "analysis.tradeoff.predict",
+    "read_network": "analysis.networks.files.read",
+    "read_onnx": "analysis.imports.onnx",
     "search": "analysis.tradeoff.search.answer",
 }
 
 
 def __getattr__(name: str) -> Any:
-    """What builds on the published figures is imported when it is first asked for."""
+    """What builds on the published figures or imports torch is imported when it is first asked for."""
     if name not in LATE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(LATE[name]), name)

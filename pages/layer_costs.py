@@ -11,6 +11,7 @@ from analysis.cost.audit import Audit
 from analysis.cost.conventions import CONVENTIONS
 from analysis.cost.subjects import convention_totals
 from analysis.cost.table import COLUMNS, by_block, by_kind, matching
+from analysis.crosscheck.text import trust_sentence
 from analysis.exchange.tables import FORMATS, export_table, file_name, rebuild_command
 from pages.shared import cached
 from pages.shared.controls import linked
@@ -139,7 +140,10 @@ def conventions(here: Page) -> None:
         hide_index=True,
         column_config={"count": st.column_config.NumberColumn(format="localized")},
     )
-    st.caption("Each identity is tested against the tool's own output on the built module.")
+    st.caption(trust_sentence(here.subject))
+    st.page_link(
+        "pages/counters.py", label="Term by term, and with the real tools: Counters", icon=":material/balance:"
+    )
 
 
 with page("Layer costs") as here:

@@ -315,3 +315,21 @@ def test_help_has_every_option_and_examples(run):
         "--config",
     ):
         assert option in documented
+
+
+def test_files_and_modules_are_held_to_budgets_like_names(tmp_path, monkeypatch):
+    rows = "rows:\n  - {block: conv, c: 8}\n  - {block: head, classes: 2}\n"
+    (tmp_path / "net.yaml").write_text("name: net\nlabel: Net\n" + rows)
+    (tmp_path / "own_models.py").write_text("from torch import nn\n\n\ndef make():\n    return nn.Linear(4, 2)\n")
+    monkeypatch.chdir(tmp_path)
+    assert status_of("net.yaml", "--max-params", "1k") == 0
+    assert status_of("net.yaml", "--max-params", "100") == 1
+    assert status_of("own_models:make", "--input", "1x4", "--max-mult-adds", "8") == 0
+    assert status_of("own_models:make", "--input", "1x4", "--max-mult-adds", "7") == 1
+    assert status_of("own_models:make", "--max-mult-adds", "7") == 2
+
+
+def status_of(*words):
+    with pytest.raises(SystemExit) as end:
+        cli.main(["check", *words])
+    return end.value.code

@@ -44,14 +44,15 @@ ALLOWED = {
     "streamlit": set(),
     "pages": set(),
     "torch": {
-        "analysis/networks/modules.py",
-        "analysis/cost/audit.py",
-        "analysis/cost/stopwatch.py",
+        *("analysis/networks/modules.py", "analysis/cost/audit.py", "analysis/cost/stopwatch.py"),
         "analysis/cost/counted/references.py",
+        *(f"analysis/imports/{name}.py" for name in ("copies", "inputs", "modules", "named")),
+        "analysis/crosscheck/tools.py",
     }
     | TORCH_READER
     | REFERENCE_NETWORKS,
-    "fvcore": {"analysis/cost/audit.py"},
+    "fvcore": {"analysis/cost/audit.py", "analysis/crosscheck/tools.py"},
+    **{tool: {"analysis/crosscheck/tools.py"} for tool in ("thop", "ptflops", "torchinfo")},
     "onnx": ONNX_READER | {"analysis/exchange/onnx_out.py"},
 }
 

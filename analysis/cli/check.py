@@ -29,6 +29,7 @@ CHECK_OPTIONS = (
     click.option("--baseline", metavar="FILE", help="What it cost before, written by --update-baseline."),
     click.option("--max-growth", metavar="PERCENT", help="Of each total over the baseline: as 2%."),
     *(option for option in DESIGN_OPTIONS if option is not network_argument),
+    click.option("--input", metavar="SHAPES", help="Of a module or an ONNX file, as 1x3x224x224; several with commas."),
     click.option(
         "--number-format", metavar="NAME", help="What sizes are in: float64, float32 (the default), float16 or int8."
     ),
@@ -192,7 +193,7 @@ def _judge(asked: Asked, write_baseline: str | None, update: bool) -> tuple[Verd
     if update:
         limits = replace(limits, growth=None)
     number_format = check_number_format(asked.options.get("number_format", "float32"))
-    subject = read_subject(asked.network, _design_options(asked.options))
+    subject = read_subject(asked.network, _design_options(asked.options), _inputs(asked.options))
     costs = costs_of(subject, number_format)
     before = read_baseline(baseline) if baseline is not None and not update else None
     targets = [write_baseline, baseline if update else None]
@@ -200,11 +201,15 @@ def _judge(asked: Asked, write_baseline: str | None, update: bool) -> tuple[Verd
     return judge(asked.name, costs, limits, before), files
 
 
+def _inputs(options: dict[str, Any]) -> list[str]:
+    return [text.strip() for text in options.get("input", "").split(",") if text.strip()]
+
+
 def _design_options(options: dict[str, Any]) -> DesignOptions:
     """The options that are left for the design."""
     from analysis.cost.budgets import BUDGETS
 
-    others = {kind.name for kind in BUDGETS.values()} | {"max_growth", "baseline", "number_format"}
+    others = {kind.name for kind in BUDGETS.values()} | {"max_growth", "baseline", "number_format", "input"}
     return cast("DesignOptions", {name: value for name, value in options.items() if name not in others})
 
 

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from analysis.cli.group import commands
-from analysis.cli.options import convention_option, design_options, json_option, number_format_option, read_subject
+from analysis.cli.options import (
+    convention_option,
+    design_options,
+    inputs_option,
+    json_option,
+    number_format_option,
+    read_subject,
+)
 from analysis.cli.output import aligned, check_terminal, deliver, print_json, print_text, say
 from analysis.networks.design import DesignOptions
 
@@ -55,6 +62,7 @@ def _with_references(frame: pd.DataFrame) -> pd.DataFrame:
 
 @commands.command()
 @design_options
+@inputs_option
 @convention_option
 @number_format_option
 @click.option("--audit", is_flag=True, help="Build the network and add fvcore's Mult-Adds of each layer.")
@@ -62,6 +70,7 @@ def _with_references(frame: pd.DataFrame) -> pd.DataFrame:
 @click.option("--out", metavar="FILE", help="Write this file, whole or not at all, instead of standard output.")
 def table(
     network: str,
+    inputs: tuple[str, ...],
     convention: str,
     number_format: str,
     audit: bool,
@@ -79,12 +88,13 @@ def table(
       multadds table mobilenet_v2 --alpha 0.75 --resolution 160 > layers.csv
       multadds table mobilenet_v1 --rho 0.714 --out layers.xlsx
       multadds table mobilenet_v2 --format latex --audit --out layers.tex
+      multadds table mypackage.models:make_net --input 1x3x224x224
     """
     from analysis.exchange.tables import export_table, format_of
 
     format = format or ("csv" if out in (None, "-") else format_of(str(out)))
     check_terminal(format, out)
-    rows, status = _layers(read_subject(network, options), convention, number_format, audit)
+    rows, status = _layers(read_subject(network, options, inputs), convention, number_format, audit)
     deliver(export_table(rows, format), out)
     return status
 
@@ -107,9 +117,12 @@ def _layers(subject: Subject, convention: str, number_format: str, audit: bool) 
 
 @commands.command()
 @design_options
+@inputs_option
 @number_format_option
 @json_option
-def totals(network: str, number_format: str, as_json: bool, **options: Unpack[DesignOptions]) -> None:
+def totals(
+    network: str, inputs: tuple[str, ...], number_format: str, as_json: bool, **options: Unpack[DesignOptions]
+) -> None:
     """The totals of NETWORK: Mult-Adds, parameters, weight size, peak activation memory.
 
     \b
@@ -120,7 +133,7 @@ def totals(network: str, number_format: str, as_json: bool, **options: Unpack[De
     from analysis.api import totals as totals_of
     from analysis.exchange.text import totals_text
 
-    subject = read_subject(network, options)
+    subject = read_subject(network, options, inputs)
     found = totals_of(subject, number_format=number_format)
     if as_json:
         print_json({**dict(found), "design": _identity(subject, found.number_format)})
@@ -137,8 +150,9 @@ def _identity(subject: Subject, number_format: NumberFormat = "float32") -> dict
 
 @commands.command()
 @design_options
+@inputs_option
 @json_option
-def audit(network: str, as_json: bool, **options: Unpack[DesignOptions]) -> int:
+def audit(network: str, inputs: tuple[str, ...], as_json: bool, **options: Unpack[DesignOptions]) -> int:
     """Both counts of NETWORK side by side: the closed form, and fvcore and numel on the built module.
 
     Exit status 1 if they differ, 2 if the design is too large to build (the closed form is printed all the same).
@@ -149,7 +163,7 @@ def audit(network: str, as_json: bool, **options: Unpack[DesignOptions]) -> int:
     """
     from analysis.exchange.text import audit_text, difference_text
 
-    subject = read_subject(network, options)
+    subject = read_subject(network, options, inputs)
     verdict = _audited(subject)
     if as_json:
         print_json({"design": _identity(subject), "agrees": verdict.agrees, **verdict.to_dict()})

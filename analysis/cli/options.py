@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from analysis.cli.named import is_onnx, named_network, onnx_network
-from analysis.networks.design import Design, DesignOptions, check_count, make_design
+from analysis.networks.design import Design, DesignOptions, check_count, make_design, shortened
 
 if TYPE_CHECKING:
     from analysis.cost.subjects import Subject
@@ -83,19 +83,35 @@ budget_options = (
 )
 """A limit on each total; read by :data:`analysis.cost.budgets.BUDGETS`."""
 
+inputs_option = click.option(
+    "--input",
+    "inputs",
+    multiple=True,
+    metavar="SHAPE",
+    help="Input of a module, as 1x3x224x224, 1x128:int64 or mask=1x128:bool, once for each; or a size that an ONNX "
+    "file leaves open, as height=224.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-def read_subject(network: str, options: DesignOptions, *, sizes: Sequence[str] = ()) -> Subject:
+def read_subject(network: str, options: DesignOptions, inputs: Sequence[str] = ()) -> Subject:
     """What a command's argument and options name: a checked design, or a network without rows.
 
-    ``sizes`` are those that an ONNX file leaves open.
+    A name ending in .yaml, .toml or .onnx is a file; ``package.module:name`` is a module of the user's own, which is
+    imported and counted for ``inputs``. These are also the sizes that an ONNX file leaves open.
     """
     from analysis.cost.subjects import make_subject
 
     given = {name: value for name, value in options.items() if value is not None}
-    named = onnx_network(network, sizes) if is_onnx(network) else named_network(network)
-    return make_subject(named, **cast(DesignOptions, given))
+    if is_onnx(network):
+        return make_subject(onnx_network(network, inputs), **cast(DesignOptions, given))
+    if ":" in network:
+        from analysis.imports.named import count_named
+
+        return make_subject(count_named(network, inputs), **cast(DesignOptions, given))
+    if inputs:
+        raise ValueError(f"--input is for ONNX files and for package.module:name, got it with {shortened(network)}")
+    return make_subject(named_network(network), **cast(DesignOptions, given))
 
 
 def read_design(network: str, options: DesignOptions) -> Design:

@@ -6,21 +6,25 @@ Only this module imports fvcore, and late: the closed form never waits for torch
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from analysis.cost import closed_form, conventions
 from analysis.cost.counted.counted import Counted
+from analysis.cost.counted.layers import layer_scopes
 from analysis.cost.handles import HANDLES, OPERATORS
 from analysis.cost.limits import check_overflow, too_large_to_build
 from analysis.networks.design import Design
 from analysis.networks.layers import Layer
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
-MULT_ADD_OPERATORS = ("conv", "linear", "addmm", "matmul", "bmm", *OPERATORS)
+    from analysis.cost.counted.operations import Operation
+
+MULT_ADD_OPERATORS = ("conv", "linear", "addmm", "mm", "bmm", *OPERATORS)
 """fvcore's operators that are convolutions or matrix products, and ours; it calls a multiply-add one flop."""
 
 UNCOUNTED = {
@@ -139,6 +143,8 @@ def counted_audit(counted: Counted) -> Audit:
 
     What was imported is counted by fvcore where it is read, if it can run at all.
     """
+    if counted.audit is not None:
+        return counted.audit
     from analysis.networks.reference import REFERENCES
 
     totals = counted.mult_adds, counted.params
@@ -163,6 +169,47 @@ def counted_audit(counted: Counted) -> Audit:
         not_counted_elements=counted.not_counted_elements,
         first=BY_SHAPES,
     )
+
+
+def scoped_audit(
+    counted: Counted, operations: Sequence[Operation], count: Count | None, *, numel_params: int, not_run: str | None
+) -> Audit:
+    """The count of a module's operations beside fvcore's ``count`` of it, module by module, submodules included.
+
+    ``layers`` has the layers whose module has the same count in both; ``differing`` names the innermost modules that
+    have not.
+    """
+    totals = counted.mult_adds, counted.params
+    if count is None:
+        return Audit(*totals, not_run=not_run, first=BY_SHAPES)
+    ours: Counter[str] = Counter()
+    for call in operations:
+        ours.update(dict.fromkeys(_owners(call.scope), call.mult_adds))
+    apart = [name for name in sorted({*ours, *count.by_module}) if ours[name] != count.by_module.get(name, 0)]
+    runs_in = layer_scopes(operations)
+    layers = {one.name: one.mult_adds for one in counted.layers if runs_in.get(one.name, "") not in apart}
+    return Audit(
+        *totals,
+        fvcore_mult_adds=count.mult_adds,
+        numel_params=numel_params,
+        layers=layers,
+        differing=[name or "unattributed" for name in apart if not any(_within(other, name) for other in apart)],
+        unattributed=count.mult_adds - sum(layers.values()),
+        besides=count.besides,
+        not_counted=_labelled(count.not_counted, UNCOUNTED | PLAIN),
+        not_counted_elements=counted.not_counted_elements,
+        first=BY_SHAPES,
+    )
+
+
+def _owners(module: str) -> set[str]:
+    """The module and all that it is in, the network itself last."""
+    parts = module.split(".")
+    return {"", *(".".join(parts[:depth]) for depth in range(1, len(parts) + 1))}
+
+
+def _within(inner: str, outer: str) -> bool:
+    return inner != outer and (not outer or inner.startswith(f"{outer}."))
 
 
 def _by_layer(counted: Counted, count: Count) -> dict[str, tuple[int, int]]:
@@ -210,33 +257,42 @@ class Count:
     not_counted: Mapping[str, int]
 
 
-def count_module(module: nn.Module, input_shape: tuple[int, ...]) -> Count:
-    """fvcore's count of a module on zeros of ``input_shape``, which is left in the mode it was in."""
+def count_module(module: nn.Module, inputs: Sequence[int] | Sequence[Tensor]) -> Count:
+    """fvcore's count of a module on tensors, or on zeros of one shape; every part is left in the mode it was in."""
     import torch
     from fvcore.nn import FlopCountAnalysis
 
-    training = module.training
-    analysis = FlopCountAnalysis(module.eval(), torch.zeros(input_shape))
-    analysis.unsupported_ops_warnings(False).uncalled_modules_warnings(False).tracer_warnings("none")
-    for operator, handle in HANDLES.items():
-        analysis.set_op_handle(operator, handle)
-    passed_over = _note_calls(analysis, PASSED_OVER)
-    try:
-        with torch.no_grad():  # else the trace keeps every map alive for a backward pass: five times the memory
-            operators = {name: int(count) for name, count in analysis.by_operator().items()}
+    tensors = tuple(one for one in inputs if isinstance(one, torch.Tensor))
+    shape = tuple(one for one in inputs if isinstance(one, int))
+    with _evaluating(module), torch.no_grad():  # else the trace keeps every map alive for a backward pass
+        analysis = FlopCountAnalysis(module, tensors or (torch.zeros(shape),))
+        analysis.unsupported_ops_warnings(False).uncalled_modules_warnings(False).tracer_warnings("none")
+        for operator, handle in HANDLES.items():
+            analysis.set_op_handle(operator, handle)
+        passed_over = _note_calls(analysis, PASSED_OVER)
+        operators = {name: int(count) for name, count in analysis.by_operator().items()}
         by_module = {
             name: sum(int(count) for operator, count in counts.items() if operator in MULT_ADD_OPERATORS)
             for name, counts in analysis.by_module_and_operator().items()
         }
         unsupported = {name: int(calls) for name, calls in analysis.unsupported_ops().items()}
-    finally:
-        module.train(training)
     return Count(
         mult_adds=sum(count for name, count in operators.items() if name in MULT_ADD_OPERATORS),
         by_module=by_module,
         besides={name: count for name, count in operators.items() if name not in MULT_ADD_OPERATORS and count},
         not_counted={**passed_over, **unsupported},
     )
+
+
+@contextmanager
+def _evaluating(module: nn.Module) -> Iterator[None]:
+    modes = [(part, part.training) for part in module.modules()]
+    module.eval()
+    try:
+        yield
+    finally:
+        for part, training in modes:
+            part.training = training
 
 
 def _note_calls(analysis: Any, operators: Sequence[str]) -> Counter[str]:

@@ -7,17 +7,16 @@ low priority and within a memory limit. The parent keeps the newest wish of each
 from __future__ import annotations
 
 import atexit
-import contextlib
 import json
 import os
 import subprocess
 import sys
 import threading
 from collections import OrderedDict
-from pathlib import Path
 from queue import Empty, Queue
 
 from analysis.cost.audit import Audit
+from analysis.cost.children import be_modest, child_environment
 from analysis.cost.counted.counted import Counted
 from analysis.cost.counted.references import counted_reference
 from analysis.cost.subjects import Subject, subject_audit, uncounted_audit
@@ -27,7 +26,6 @@ SECONDS_AN_AUDIT = 60.0
 START_SECONDS = 120.0
 MOST_KEPT = 4_096
 MOST_CLIENTS = 1_024
-CHILD_MEMORY_BYTES = 8 * 2**30
 NO_ANSWER = "the counting process did not answer; move a slider to ask again"
 
 
@@ -106,7 +104,7 @@ class AuditProcess:
             child = self._start() if fresh else self._child
             assert child is not None
             assert child.stdin is not None
-            child.stdin.write(_line(subject) + "\n")
+            child.stdin.write(line_of(subject) + "\n")
             child.stdin.flush()
             reply = self._replies.get(timeout=START_SECONDS if fresh else SECONDS_AN_AUDIT)
             answer = json.loads(reply or "null")
@@ -139,18 +137,13 @@ def _read(child: subprocess.Popen[str], replies: Queue[str | None]) -> None:
     replies.put(None)
 
 
-def child_environment() -> dict[str, str]:
-    """This process's environment for a child that finds the library and computes with one thread."""
-    path = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
-    return os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-
-
-def _line(subject: Subject) -> str:
+def line_of(subject: Subject) -> str:
     """What the child is asked: a design, or the name of a reference network."""
     return json.dumps({"reference": subject.network}) if isinstance(subject, Counted) else subject.model_dump_json()
 
 
-def _asked(line: str) -> Subject:
+def asked(line: str) -> Subject:
+    """The subject of :func:`line_of`."""
     name = json.loads(line).get("reference")
     return Design.model_validate_json(line) if name is None else counted_reference(name)
 
@@ -162,7 +155,7 @@ def serve() -> None:
     os.dup2(2, 1)  # whatever a library prints must not stand between two answers
     for line in sys.stdin:
         try:
-            answer = subject_audit(_asked(line)).to_dict()
+            answer = subject_audit(asked(line)).to_dict()
         except MemoryError:
             answer = {"error": "the design does not fit the memory an audit may use"}
         except Exception as error:
@@ -170,15 +163,6 @@ def serve() -> None:
             answer = {"error": "the module could not be counted"}
         answers.write(json.dumps(answer) + "\n")
         answers.flush()
-
-
-def be_modest() -> None:
-    """Low priority and a memory limit, where the system has them."""
-    with contextlib.suppress(ImportError, AttributeError, OSError, ValueError):
-        os.nice(10)
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (CHILD_MEMORY_BYTES, CHILD_MEMORY_BYTES))
 
 
 if __name__ == "__main__":

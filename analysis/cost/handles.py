@@ -1,4 +1,4 @@
-"""Counts that fvcore lacks: attention and recurrent layers, in Mult-Adds, from the shapes in torch's trace.
+"""Counts that fvcore lacks or mistakes: attention, recurrent layers, products of any shape, from torch's trace.
 
 A handle takes the traced inputs and outputs of one call and gives what it costs; fvcore takes it by operator.
 """
@@ -39,6 +39,43 @@ def recurrent(inputs: Sequence[Any], outputs: Sequence[Any]) -> int:
     return steps * sum(prod(shape) for shape in weights if len(shape) == 2)
 
 
+def matmul(inputs: Sequence[Any], outputs: Sequence[Any]) -> int:
+    """``matmul`` of vectors, matrices and batches of them, which torch repeats where one has fewer."""
+    return prod(shape_of(outputs[0])) * shape_of(inputs[0])[-1]
+
+
+def added_product(inputs: Sequence[Any], outputs: Sequence[Any]) -> int:
+    """``addmv``, ``baddbmm``, ``addbmm``: the second by the third."""
+    left, right = shape_of(inputs[1]), shape_of(inputs[2])
+    return prod(left) * (right[-1] if len(right) > 1 else 1)
+
+
+def bilinear(inputs: Sequence[Any], outputs: Sequence[Any]) -> int:
+    """Two inputs and a weight [out, one, two]: the first by the weight, then what comes by the second."""
+    out, one, two = shape_of(inputs[2])
+    return prod(shape_of(inputs[0])[:-1]) * out * (one * two + two)
+
+
+def einsum(inputs: Sequence[Any], outputs: Sequence[Any]) -> int:
+    """``einsum`` of two tensors: every index once, less those that one tensor sums alone; 0 where none is summed.
+
+    ``ValueError`` for another number of tensors: what they cost depends on their order.
+    """
+    equation = inputs[0].toIValue().replace(" ", "")
+    shapes = [shape_of(tensor) for tensor in inputs[1].node().inputs()]
+    terms, _, result = equation.partition("->")
+    names = terms.split(",")
+    if len(shapes) == 1:
+        return 0
+    if len(shapes) != 2 or "." in equation or "->" not in equation:
+        raise ValueError(f"einsum is counted of two tensors with every index named, got {equation}")
+    sizes = {
+        index: size for name, shape in zip(names, shapes, strict=True) for index, size in zip(name, shape, strict=True)
+    }
+    summed = set(names[0]) & set(names[1]) - set(result)
+    return prod(sizes[index] for index in summed | set(result)) if summed else 0
+
+
 HANDLES: dict[str, Handle] = {
     "aten::scaled_dot_product_attention": attention,
     "aten::_native_multi_head_attention": multi_head_attention,
@@ -46,6 +83,10 @@ HANDLES: dict[str, Handle] = {
     "aten::rnn_relu": recurrent,
     "aten::gru": recurrent,
     "aten::lstm": recurrent,
+    **dict.fromkeys(("aten::matmul", "aten::mv", "aten::dot", "aten::vdot"), matmul),
+    **dict.fromkeys(("aten::baddbmm", "aten::addbmm", "aten::addmv"), added_product),
+    "aten::bilinear": bilinear,
+    "aten::einsum": einsum,
 }
 """By torch's operator; all of them count matrix products."""
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Unpack
 from analysis.cost.audit import BY_SHAPES, CLOSED_FORM, Audit, counted_audit, design_audit
 from analysis.cost.closed_form import BYTES, NumberFormat
 from analysis.cost.conventions import CONVENTIONS, TERMS, Convention
-from analysis.cost.counted.counted import Counted
+from analysis.cost.counted.counted import Counted, CountedLayer
 from analysis.cost.totals import Totals, design_totals
 from analysis.networks.design import Design, DesignOptions, make_design
+from analysis.networks.layers import Layer
 from analysis.networks.network import Network
 from analysis.networks.reference import REFERENCES
 
@@ -66,12 +67,17 @@ def uncounted_audit(subject: Subject, reason: str) -> Audit:
     return Audit(totals.mult_adds, totals.params, not_run=reason, first=first)
 
 
+def layer_terms(subject: Subject) -> list[tuple[Layer | CountedLayer, dict[str, int]]]:
+    """Each layer with everything that tools count of it, by the name of its term."""
+    if isinstance(subject, Counted):
+        return [(layer, {name: layer.terms.get(name, 0) for name in TERMS}) for layer in subject.layers]
+    return [(layer, {name: int(term.of(layer)) for name, term in TERMS.items()}) for layer in subject.layers()]
+
+
 def subject_terms(subject: Subject) -> dict[str, int]:
     """Everything that tools count, by the name of its term, over all layers."""
-    if isinstance(subject, Counted):
-        return {name: sum(layer.terms.get(name, 0) for layer in subject.layers) for name in TERMS}
-    layers = subject.layers()
-    return {name: sum(int(term.of(layer)) for layer in layers) for name, term in TERMS.items()}
+    found = [terms for _, terms in layer_terms(subject)]
+    return {name: sum(terms[name] for terms in found) for name in TERMS}
 
 
 def convention_totals(subject: Subject) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from analysis.cost import closed_form
 from analysis.cost.closed_form import BYTES, NumberFormat
-from analysis.cost.conventions import TERMS, Convention
+from analysis.cost.conventions import TERMS, Convention, signed_sum
 from analysis.cost.limits import check_overflow
 from analysis.networks.branches import BRANCH, PROJECTION
 from analysis.networks.design import Design
@@ -166,9 +166,9 @@ def counted(layer: Layer, convention: Convention) -> tuple[int, str]:
         value = int(term.of(layer))
         if value:
             text = _product(layer) if name == "mult_adds" else f"{value:,} {term.label}"
-            terms.append(text if weight == 1 else f"{weight}·{text}")
+            terms.append((weight, text))
             count += weight * value
-    return count, f"{' + '.join(terms)} = {count:,}" if terms else "no multiply-adds: 0"
+    return count, f"{signed_sum(terms)} = {count:,}" if terms else "no multiply-adds: 0"
 
 
 def _product(layer: Layer) -> str:

@@ -25,7 +25,8 @@ def totals_text(subject: Subject, totals: Totals) -> str:
     )
     longest = max(len(f"{value:,}") for _, value, _ in rows)
     lines = (f"{name:<16}  {value:>{longest},}  {unit}".rstrip() for name, value, unit in rows)
-    return "\n".join((f"{subject.label} ({subject.network}), batch of one", *lines))
+    given = getattr(subject, "words", "")
+    return "\n".join((f"{subject.label} ({subject.network}), {given or 'batch of one'}", *lines))
 
 
 def audit_text(subject: Subject, audit: Audit) -> str:

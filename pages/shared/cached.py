@@ -15,9 +15,11 @@ from analysis.cost.conventions import CONVENTIONS, check_convention
 from analysis.cost.counted.counted import Counted
 from analysis.cost.subjects import Subject, subject_table, subject_totals
 from analysis.cost.totals import Totals
+from analysis.crosscheck import identities
 from analysis.networks import CATALOGUE, Design
 from analysis.networks.reference import REFERENCES
 from analysis.papers import Cell, chosen_cells
+from analysis.plots.counters import walk_figure, walk_frame
 from analysis.plots.cut import cut_figure
 from analysis.plots.diagram import diagram_figure
 from analysis.plots.kinds import kinds_figure
@@ -237,6 +239,12 @@ def search_chart(answered: Found, design: Design) -> go.Figure:
     question = answered.question
     spot = place(design, question.training, question.number_format)
     return for_screen(search_figure(answered, (design.label, spot.values), checkpoint_points(question)))
+
+
+@lru_cache(KEPT)
+def walk_chart(subject: Subject, convention: str) -> go.Figure:
+    """The steps from our figure to a tool's."""
+    return for_screen(walk_figure(walk_frame(identities(subject, among=(convention,))[0])))
 
 
 @lru_cache(KEPT)

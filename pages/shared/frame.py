@@ -34,6 +34,7 @@ PAGES = (
     ("pages/import_file.py", "Import", ":material/upload_file:"),
     ("pages/learn.py", "Learn", ":material/school:"),
     ("pages/papers.py", "Papers", ":material/fact_check:"),
+    ("pages/counters.py", "Counters", ":material/balance:"),
 )
 
 

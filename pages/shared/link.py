@@ -14,6 +14,7 @@ from analysis.cost.counted.references import counted_reference
 from analysis.cost.quantities import QUANTITIES
 from analysis.cost.subjects import Subject
 from analysis.cost.table import COLUMNS
+from analysis.crosscheck.figures import LONGEST as LONGEST_FIGURE
 from analysis.lessons.messages import LANGUAGES
 from analysis.lessons.questions import KINDS as QUESTION_KINDS
 from analysis.lessons.relu import LEAST_CHANNELS, MOST_CHANNELS
@@ -270,5 +271,7 @@ PARAMETERS: dict[str, Parameter] = {
     "paper": choice("paper", (EVERY, *PAPERS), "Papers"),
     "paper_table": choice("paper_table", (EVERY, *map(str, tables_of())), "Papers"),
     "verdict": choice("verdict", (EVERY, *VERDICTS), "Papers"),
+    "counter": choice("counter", CONVENTIONS, "Counters"),
+    "figure": text("figure", LONGEST_FIGURE, "Counters"),
 }
 """Every parameter of a link, in the order they are read: what is read later builds on what was."""

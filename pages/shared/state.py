@@ -114,6 +114,8 @@ class View:
     paper: str = EVERY
     paper_table: str = EVERY
     verdict: str = EVERY
+    counter: str = "fvcore"
+    figure: str = ""
     image: str = "svg"
 
     @property

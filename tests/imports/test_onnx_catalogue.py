@@ -12,10 +12,12 @@ from torch import nn
 
 import analysis
 from analysis.cost.counted import Counted
+from analysis.cost.counted.references import counted_reference
 from analysis.imports.onnx import read_onnx
 from analysis.networks import CATALOGUE
 from analysis.networks.design import Design
 from analysis.networks.modules import example_input
+from analysis.networks.reference import REFERENCES
 
 RESOLUTION = {"pd_lenet": (60, 120), "pd_light": (60, 120)}
 KEPT = {"training": torch.onnx.TrainingMode.PRESERVE, "do_constant_folding": False}
@@ -111,3 +113,14 @@ def test_terms_give_what_other_tools_print():
     table = analysis.layer_table("mobilenet_v2", alpha=0.25, resolution=(64, 96), convention="thop")
     terms = [layer.terms for layer in counted.layers]
     assert sum(term.get("mult_adds", 0) + 4 * term.get("batch_norm", 0) for term in terms) == table["mult_adds"].sum()
+
+
+@pytest.mark.parametrize("network", ["resnet50", "shufflenet_2x", "deeplabv3_mobilenet_v2"])
+def test_reference_networks_count_as_torchs_own_operations_do(network: str):
+    reference, file = REFERENCES[network], io.BytesIO()
+    x = torch.zeros(1, *reference.input_shape)
+    torch.onnx.export(reference.build().eval(), (x,), file, dynamo=False, verbose=False, **KEPT)
+    counted, expected = read_onnx(file.getvalue(), name=network), counted_reference(network)
+    assert (counted.mult_adds, counted.params) == (expected.mult_adds, expected.params)
+    assert counted.peak_elements == expected.peak_elements
+    assert counted.peak_unfused_elements == expected.peak_unfused_elements

@@ -307,3 +307,12 @@ def test_places_of_maxima_are_kept_for_an_unpool_and_not_before(file):
     ]
     counted = read_onnx(file(*nodes, inputs=MAP, weights={"w": (16, 16, 1, 1), "v": (16, 16, 1, 1)}), name="net")
     assert counted.peak_elements == 2 * 16 * 196  # of the first convolution, where no place is known yet
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_numbers_in_the_graph_are_weights_only_where_no_weights_stand_apart(file, apart):
+    row = helper.make_tensor("row", 1, [64], np.ones(64, np.float32))
+    matrix = node("Constant", [], ["w"], value=helper.make_tensor("w", 1, [64, 2], np.ones(128, np.float32)))
+    nodes = [node("Constant", [], ["c"], value=row), node("Mul", ["x", "c"], ["s"]), node("MatMul", ["s", "w"], ["y"])]
+    data = file(*nodes, inputs=ROWS, weights={"w": (64, 2)}) if apart else file(matrix, *nodes, inputs=ROWS)
+    assert read_onnx(data, name="net").params == (128 if apart else 128 + 64)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from analysis.cost.audit import Audit
 
 Sides = tuple[int, int, int]
 """Channels, height and width; of a sequence its features, its length and 1."""
@@ -47,7 +50,8 @@ class Counted:
     the shapes it was counted for, ``counted_by`` what counted it. ``params`` are trainable. Peaks are in elements
     alive, as in :class:`analysis.cost.totals.Totals`. ``not_counted`` maps operations that Mult-Adds leave out to
     their number of calls; at most ``not_counted_elements`` operations. ``unknown`` are those among them that nothing
-    here knows. ``notes`` are sentences on what was assumed.
+    here knows. ``notes`` are sentences on what was assumed. ``words`` are what a command line must say beside
+    the network. ``audit`` is fvcore's count beside this one, where it was made when the network was read.
     """
 
     network: str
@@ -63,6 +67,8 @@ class Counted:
     not_counted_elements: int = 0
     unknown: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    words: str = ""
+    audit: Audit | None = None
 
     @property
     def mult_adds(self) -> int:
@@ -88,7 +94,10 @@ def counted_from(values: Mapping[str, Any]) -> Counted:
     """The network whose :meth:`Counted.to_dict` went through JSON."""
     layers = tuple(_layer_from(layer) for layer in values["layers"])
     texts = {name: tuple(values[name]) for name in ("unknown", "notes")}
-    return Counted(**{**values, "layers": layers, **texts})
+    from analysis.cost.audit import Audit
+
+    audit = values.get("audit")
+    return Counted(**{**values, "layers": layers, **texts, "audit": None if audit is None else Audit(**audit)})
 
 
 def _layer_from(values: Mapping[str, Any]) -> CountedLayer:

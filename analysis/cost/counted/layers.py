@@ -17,6 +17,12 @@ OWN = ("weighted", "product", "pool")
 ALONG_MAPS = ("conv", "dw", "pw", "pool")
 """Kinds that read maps, channels first."""
 
+PRODUCTS = ("weighted", "product")
+"""Roles that cost Mult-Adds."""
+
+ALONE = ("relu", "relu6")
+"""Terms whose operation is a layer where nothing before it is one; others wait for the first."""
+
 LEFT_OUT = ("pool", "activation", "addition", "other")
 """Roles that Mult-Adds leave out; a norm is folded away, a view and a move do no arithmetic."""
 
@@ -35,7 +41,7 @@ class _Row:
         """Add what a call costs and holds; ``new`` are its tensors that no earlier call holds."""
         self.params += sum(weight.elements for weight in new)
         self.weights += sum(weight.elements for weight in new if weight in call.weights)
-        self.terms.update(_terms(call, new))
+        self.terms.update(_terms(call))
 
 
 def counted_network(
@@ -50,14 +56,14 @@ def counted_network(
 ) -> Counted:
     """The network that does these operations; the other arguments are fields of :class:`Counted`."""
     fused, unfused = peak(operations, fused=True), peak(operations, fused=False)
-    left_out = [call for call in operations if call.role in LEFT_OUT]
+    left_out = [call for call in operations if call.role in LEFT_OUT or (call.role in PRODUCTS and call.uncounted)]
     rows = rows_of(operations)
     return Counted(
         layers=tuple(_layer(row, block) for row, block in zip(rows, _blocks([row.name for row in rows]), strict=True)),
         peak_elements=fused.elements,
         peak_unfused_elements=unfused.elements,
         peak_layer=fused.operation,
-        not_counted=dict(Counter(call.label for call in left_out)),
+        not_counted=dict(Counter(_left_out(call) for call in left_out)),
         not_counted_elements=sum(call.uncounted for call in left_out),
         unknown=tuple(dict.fromkeys(call.label for call in operations if call.role == "other")),
         network=network,
@@ -69,13 +75,19 @@ def counted_network(
     )
 
 
+def _left_out(call: Operation) -> str:
+    """What is left out of a call: of a product, its softmax or gates."""
+    return f"inside {call.label}" if call.role in PRODUCTS else call.label
+
+
 def rows_of(operations: Iterable[Operation]) -> list[_Row]:
     """A row for each operation that costs, pools or holds parameters, in order.
 
     An activation, an addition and what else holds no layer of its own is folded into the latest row among those that
     made what it reads; batch norm only into the weighted layer right before it. A name that comes again is followed by
-    the number of the call.
+    the number of the call. What tools count before the first layer stands with it.
     """
+    early: Counter[str] = Counter()
     rows: list[_Row] = []
     made_by: dict[int, int] = {}
     straight: set[int] = set()
@@ -89,7 +101,11 @@ def rows_of(operations: Iterable[Operation]) -> list[_Row]:
             names[call.name] += 1
             at = len(rows)
             rows.append(_Row(call.name if names[call.name] == 1 else f"{call.name} ({names[call.name]})", call))
-        if at is not None:
+            rows[at].terms.update(early)
+            early.clear()
+        if at is None:
+            early.update(_terms(call))
+        else:
             rows[at].take(call, new)
             made_by.update((value.number, at) for value in call.outputs)
         if call.role == "weighted" or (call.role == "view" and any(value.number in straight for value in call.inputs)):
@@ -97,27 +113,83 @@ def rows_of(operations: Iterable[Operation]) -> list[_Row]:
     return rows
 
 
+def layer_scopes(operations: Iterable[Operation]) -> dict[str, str]:
+    """The innermost module that was running at each layer, by the layer's name; empty for the network itself."""
+    return {row.name: row.call.scope for row in rows_of(operations)}
+
+
 def _is_layer(call: Operation, new: Sequence[Weight], row: int | None, straight: set[int]) -> bool:
     """Whether an operation is a layer of its own; ``straight`` are values that a weighted layer wrote."""
     if call.role == "norm":
         folds = call.term == "batch_norm" and any(value.number in straight for value in call.inputs)
         return bool(new or call.term) and not folds
-    return call.role in OWN or (bool(new or call.term) and (row is None or call.role == "other"))
+    alone = bool(new) or call.term in ALONE
+    return call.role in OWN or (row is None and alone) or (call.role == "other" and bool(new))
 
 
-def _terms(call: Operation, new: Sequence[Weight]) -> Counter[str]:
+def _terms(call: Operation) -> Counter[str]:
+    """What tools count of a call, by term."""
     written = sum(value.elements for value in call.outputs[:1])
-    read = sum(value.elements for value in call.inputs[:1])
     terms = Counter(mult_adds=call.mult_adds)
+    if call.called not in ("module", None):
+        terms["hidden"] = call.mult_adds
     if call.biases and call.role in (*OWN, "addition"):
         terms["bias"] = written
+        terms["conv_bias"] = 0 if call.kind in ("fc", "other") else written
     if call.role == "norm":
-        terms["batch_norm_params"] = sum(weight.elements for weight in new)
-    if call.term == "window_means":
-        terms["window_pool"] = read
-    if call.term is not None:
-        terms[call.term] += read if call.term in ("pool", "window_pool") else written
+        images = call.outputs[0].shape[0] if call.outputs else 1
+        terms["batch_norm_params"] = images * sum(weight.elements for weight in call.scales)
+    if call.term in _CALLS:
+        read = sum(value.elements for value in call.inputs[:1])
+        terms.update(_CALLS[call.term](call, read, written))
+    elif call.term is not None:
+        terms[call.term] += written
     return +terms
+
+
+def _relu(call: Operation, read: int, written: int) -> dict[str, int]:
+    """Elements of all ReLUs, of those that are modules, and of those that call the function, as the modules do."""
+    return {
+        "relu": written,
+        "relu_modules": written if call.called in ("module", None) else 0,
+        "relu_functions": written if call.called != "tensor" else 0,
+    }
+
+
+def _global_pool(call: Operation, read: int, written: int) -> dict[str, int]:
+    """A global pool, unless it is a tensor's method; one that is not known to be a module is none, as in our rows."""
+    found = {"pool_means": written} if call.called == "tensor" else {"pool": read, "pool_means": written}
+    return found | ({"pool_modules": read, "pool_module_means": written} if call.called == "module" else {})
+
+
+def _windows(call: Operation, read: int, written: int) -> dict[str, int]:
+    return {"window_pool": read, "window_pool_modules": read if call.called in ("module", None) else 0}
+
+
+def _means(call: Operation, read: int, written: int) -> dict[str, int]:
+    by_module = written if call.called in ("module", None) else 0
+    return _windows(call, read, written) | {"window_means": written, "window_module_means": by_module}
+
+
+def _resized(call: Operation, read: int, written: int) -> dict[str, int]:
+    """Elements that resizing puts out, and its positions: those of one channel of one image."""
+    return {"resized": written, "resized_positions": prod(call.outputs[0].shape[2:])}
+
+
+def _normalised(call: Operation, read: int, written: int) -> dict[str, int]:
+    """Response normalisation over ``kernel[0]`` channels, which are padded to keep their number."""
+    channels = call.outputs[0].shape[1]
+    return {"normalised": written, "normalised_windows": written // channels * (channels + call.kernel[0] - 1)}
+
+
+_CALLS = {
+    "relu": _relu,
+    "pool": _global_pool,
+    "window_pool": _windows,
+    "window_means": _means,
+    "normalised": _normalised,
+    "resized": _resized,
+}
 
 
 FEWEST_BLOCKS = 6

@@ -19,6 +19,10 @@ any arithmetic that makes one number of each, multiplication by gates too. ``vie
 them: no arithmetic. ``other`` is what nothing here has a count for.
 """
 
+Called = Literal["module", "function", "tensor"]
+"""How torch's code calls an operation: by a module of torch's own type (which calls the function), by a function of
+``torch.nn.functional``, or by anything else: a tensor's method, or a module of another type."""
+
 Shape = tuple[int, ...]
 
 
@@ -51,9 +55,10 @@ class Operation:
     ``inputs`` and ``outputs`` are computed values alone, in order; ``weights`` are matrices and kernels, ``biases``
     are added, ``scales`` are a normalisation's. A shared weight stands in every operation that reads it.
     ``mult_adds`` is of the whole call; ``formula`` the product that gives it, as ``3·3·32·112·112``.
-    ``term`` names what tools count of it (:data:`analysis.cost.conventions.TERMS`), if any. ``uncounted`` is an upper
-    bound of the operations that Mult-Adds leave out. ``overwrites`` is the input in whose place it writes its first
-    output, where its source says so. ``scope`` are the modules that were running, the outermost first.
+    ``term`` names what tools count of it (:data:`analysis.cost.conventions.TERMS`), if any. ``called`` is how the
+    network's code calls it, where that is known: tools see some calls and not others. ``uncounted`` is an upper bound
+    of the operations that Mult-Adds leave out. ``overwrites`` is the input in whose place it writes its first output,
+    where its source says so. ``scope`` is the innermost module that was running.
     """
 
     name: str
@@ -68,12 +73,13 @@ class Operation:
     mult_adds: int = 0
     formula: str = ""
     term: str | None = None
+    called: Called | None = None
     uncounted: int = 0
     weights: tuple[Weight, ...] = ()
     biases: tuple[Weight, ...] = ()
     scales: tuple[Weight, ...] = ()
     overwrites: Value | None = None
-    scope: tuple[str, ...] = ()
+    scope: str = ""
 
     @property
     def trained(self) -> tuple[Weight, ...]:

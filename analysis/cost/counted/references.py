@@ -59,7 +59,8 @@ def _read(row: dict[str, str]) -> CountedLayer:
     values: dict[str, Any] = dict(row)
     values |= {name: tuple(map(int, row[name].split("x"))) for name in SIDES}
     values |= {name: int(row[name]) for name in COUNTS}
-    values["terms"] = {name: int(count) for name, _, count in (term.partition(" ") for term in row["terms"].split(";"))}
+    terms = [term.partition(" ") for term in row["terms"].split(";") if term]
+    values["terms"] = {name: int(count) for name, _, count in terms}
     return CountedLayer(**values)
 
 

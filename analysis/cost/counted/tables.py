@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.cost.closed_form import BYTES, NumberFormat
-from analysis.cost.conventions import TERMS, Convention
+from analysis.cost.conventions import TERMS, Convention, signed_sum
 from analysis.cost.counted.counted import Counted, CountedLayer
 from analysis.cost.limits import check_overflow
 from analysis.cost.table import COLUMNS
@@ -41,6 +41,7 @@ def counted_identity(counted: Counted, convention: Convention, number_format: Nu
         "unit": convention.unit,
         "number_format": number_format,
         "version": VERSION,
+        **({"words": counted.words} if counted.words else {}),
     }
 
 
@@ -72,6 +73,6 @@ def counted_term(layer: CountedLayer, convention: Convention) -> tuple[int, str]
         value = layer.terms.get(name, 0)
         if value:
             text = layer.formula or f"{value:,}" if name == "mult_adds" else f"{value:,} {TERMS[name].label}"
-            terms.append(text if weight == 1 else f"{weight}·{text}")
+            terms.append((weight, text))
             count += weight * value
-    return count, f"{' + '.join(terms)} = {count:,}" if terms else "no multiply-adds: 0"
+    return count, f"{signed_sum(terms)} = {count:,}" if terms else "no multiply-adds: 0"

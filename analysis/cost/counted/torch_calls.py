@@ -40,7 +40,7 @@ def flat(value: Any) -> list[Tensor]:
 class Call:
     """One call of an operator: its arguments, what it read and wrote that the network computes, and where it is made.
 
-    ``scope`` are the modules that were running, the outermost first; ``weights_of`` the parameters a tensor is made
+    ``scope`` is the innermost module that was running; ``weights_of`` the parameters a tensor is made
     of. ``overwrites`` is the value that it writes over, if any.
     """
 
@@ -50,7 +50,7 @@ class Call:
     made: Sequence[Tensor]
     inputs: tuple[Value, ...]
     outputs: tuple[Value, ...]
-    scope: tuple[str, ...]
+    scope: str
     weights_of: Callable[[Tensor], tuple[Weight, ...]]
     value_of: Callable[[Tensor], Value | None]
     overwrites: Value | None = None
@@ -84,8 +84,7 @@ class Call:
         """The path of the module that holds the weights, else of the innermost that is running."""
         held = weights[0].name.partition("parametrizations.")[0] if weights else ""
         owner = held.rpartition(".")[0]
-        running = next((name for name in reversed(self.scope) if name), "")
-        return owner or running or (weights[0].name if weights else UNATTRIBUTED)
+        return owner or self.scope or (weights[0].name if weights else UNATTRIBUTED)
 
 
 def plain(call: Call) -> Operation:
@@ -277,7 +276,8 @@ def reduction(call: Call) -> Operation:
 def local_response_norm(call: Call) -> Operation:
     """Each number divided by a power of the mean of squares over ``size`` neighbours."""
     found = plain(call)
-    return replace(found, uncounted=call.written * (int(call.arguments[1]) + 5))
+    size = int(call.arguments[1])
+    return replace(found, uncounted=call.written * (size + 5), kernel=(size,))
 
 
 def _whole(source: Shape, target: Shape) -> tuple[int, ...]:

@@ -14,11 +14,12 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from analysis.cost.counted.operations import Operation, Role, Value, Weight
-from analysis.cost.counted.torch_calls import COSTED, READERS, Call, flat, plain
+from analysis.cost.counted.operations import Called, Operation, Role, Value, Weight
+from analysis.cost.counted.torch_calls import COSTED, READERS, UNATTRIBUTED, Call, flat, plain
 from analysis.cost.counted.torch_roles import makes_constants, name_of, role_of, writes_in_place
 
 WHOLE: dict[str, Role] = {
@@ -28,23 +29,34 @@ WHOLE: dict[str, Role] = {
 }
 """Functions that stay one operation, with its role; torch makes other operators of them on other devices."""
 
+WATCHED = (functional.relu, functional.adaptive_avg_pool2d, functional.adaptive_max_pool2d)
+"""Functions that tools watch and that a tensor's method could stand in the place of."""
+
 
 @dataclass
 class Recorder:
     """What a forward pass did so far: each tensor's value, what parameters are, and which modules are running.
 
     Tensors are told apart by identity, so all that were seen are kept until the end. Constants are no values: what no
-    input and no parameter went into costs nothing when the network runs.
+    input and no parameter went into costs nothing when the network runs. ``native`` says of each running module whether
+    it is of torch's own type; ``function`` is the one of torch's functions that runs.
     """
 
     operations: list[Operation] = field(default_factory=list)
     path: list[str] = field(default_factory=list)
+    native: list[bool] = field(default_factory=list)
+    function: Any = None
     values: dict[int, Value] = field(default_factory=dict)
     weights: dict[int, tuple[Weight, ...]] = field(default_factory=dict)
     stored: dict[int, Value] = field(default_factory=dict)
     kept: list[Any] = field(default_factory=list)
     numbers: int = 0
     inside: bool = False
+
+    @property
+    def scope(self) -> str:
+        """The innermost module that is running; empty for the network itself."""
+        return self.path[-1] if self.path else ""
 
     def hold(self, module: nn.Module) -> None:
         """Take down the module's parameters; a frozen one has no trainable elements."""
@@ -98,61 +110,54 @@ class Recorder:
             made=made,
             inputs=inputs,
             outputs=outputs,
-            scope=tuple(self.path),
+            scope=self.scope,
             weights_of=self.weights_of,
             value_of=lambda tensor: before.get(id(tensor)),
             overwrites=None if over is None else before[id(over)],
         )
         read = READERS.get(operator, plain)(call)
-        self.operations.append(replaced(read, scope=call.scope, overwrites=call.overwrites))
+        self.operations.append(replaced(read, scope=call.scope, called=self._called(), overwrites=call.overwrites))
         self.values.update((id(tensor), value) for tensor, value in zip(made, outputs, strict=True))
+
+    def _called(self) -> Called:
+        if self.native and self.native[-1]:
+            return "module"
+        return "function" if self.function in WATCHED else "tensor"
 
     def _constant(self, tensor: Tensor) -> Value:
         """A constant, or what is made of parameters alone, that a matrix product reads: a value from here on."""
         weights, value = self.weights.pop(id(tensor), ()), self.new(tensor.shape)
-        name = Call.here(self._call_here(), weights)
+        name = weights[0].name if weights else self._here()
         self.operations.append(
-            Operation(name=name, label="constant", role="move", outputs=(value,), weights=weights, scope=(*self.path,))
+            Operation(name=name, label="constant", role="move", outputs=(value,), weights=weights, scope=self.scope)
         )
         self.values[id(tensor)] = value
         return value
 
-    def _call_here(self) -> Call:
-        return Call(
-            operator="constant",
-            role="move",
-            arguments=(),
-            made=(),
-            inputs=(),
-            outputs=(),
-            scope=tuple(self.path),
-            weights_of=self.weights_of,
-            value_of=self.value_of,
-        )
+    def _here(self) -> str:
+        return self.scope or UNATTRIBUTED
 
     def _store(self, tensor: Tensor) -> None:
         """A constant that is written over: its whole storage is a value from here on, and the tensor a view of it."""
         elements = tensor.untyped_storage().nbytes() // tensor.element_size()
         base = self.stored[_storage(tensor)] = self.new((elements,))
         self.operations.append(
-            Operation(
-                name=self._call_here().here(), label="constant", role="move", outputs=(base,), scope=(*self.path,)
-            )
+            Operation(name=self._here(), label="constant", role="move", outputs=(base,), scope=self.scope)
         )
         self._view(tensor)
 
     def _view(self, tensor: Tensor) -> None:
         value = self.values[id(tensor)] = self.new(tensor.shape)
         self.kept.append(tensor)
-        base, name = self.stored[_storage(tensor)], self._call_here().here()
+        base, name = self.stored[_storage(tensor)], self._here()
         self.operations.append(
-            Operation(name=name, label="view", role="view", inputs=(base,), outputs=(value,), scope=(*self.path,))
+            Operation(name=name, label="view", role="view", inputs=(base,), outputs=(value,), scope=self.scope)
         )
 
     def end(self, result: Any) -> None:
         """What the network puts out is alive to the end."""
         values = tuple(dict.fromkeys(value for tensor in outputs_of(result) if (value := self.value_of(tensor))))
-        self.operations.append(Operation(name="output", label="output", role="move", inputs=values, scope=("",)))
+        self.operations.append(Operation(name="output", label="output", role="move", inputs=values))
 
 
 def _weight(name: str, tensor: Tensor) -> Weight:
@@ -224,7 +229,7 @@ class _Functions(TorchFunctionMode):
             with self:
                 return _unasked(func)(*args, **named)
         if name not in WHOLE or self.recorder.inside:
-            return func(*args, **named)
+            return self._followed(func, args, named)
         self.recorder.inside = True
         try:
             result = func(*args, **named)
@@ -233,6 +238,14 @@ class _Functions(TorchFunctionMode):
         heads = [named.pop(key) for key in ("query", "key", "value") if key in named]
         self.recorder.note(name, WHOLE[name], [*args, *heads, *named.values()], result)
         return result
+
+    def _followed(self, func: Any, args: Any, named: dict[str, Any]) -> Any:
+        """The function's result; while it runs, the recorder knows that it does."""
+        before, self.recorder.function = self.recorder.function, func
+        try:
+            return func(*args, **named)
+        finally:
+            self.recorder.function = before
 
 
 def _unasked(function: Any) -> FunctionType:
@@ -249,18 +262,24 @@ def _paths(module: nn.Module, recorder: Recorder) -> Iterator[None]:
     handles: list[Any] = []
 
     def follow(name: str, part: nn.Module) -> None:
+        native = type(part).__module__.startswith("torch.nn.modules.")
+
         def enter(*_: Any) -> None:
             recorder.path.append(name)
+            recorder.native.append(native)
 
         def leave(*_: Any) -> None:
-            recorder.path.pop()
+            if recorder.path[-1:] == [name]:  # not where a hook before ``enter`` raised
+                recorder.path.pop()
+                recorder.native.pop()
 
-        handles.append(part.register_forward_pre_hook(enter, prepend=True))
+        handles.append(part.register_forward_pre_hook(enter))
         handles.append(part.register_forward_hook(leave, always_call=True))
 
     try:
         for name, part in module.named_modules():
-            follow(name, part)
+            if not isinstance(part, torch.jit.ScriptModule):  # it takes no hooks
+                follow(name, part)
         yield
     finally:
         for handle in handles:

@@ -6,7 +6,10 @@ from typing import Any
 
 from analysis.cost.counted.operations import Role
 
-TERMS = {"relu": "relu", "hardtanh": "relu6"}
+TERMS = {
+    **{"relu": "relu", "hardtanh": "relu6", "hardswish": "hard", "hardsigmoid": "hard", "mul": "scaled"},
+    **{"upsample_bilinear2d": "resized", "grid_sampler_2d": "sampled", "local_response_norm": "normalised"},
+}
 """Operators that tools count apart, by the name of their term."""
 
 LABELS = {

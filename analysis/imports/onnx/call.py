@@ -53,7 +53,8 @@ class Call:
         return tuple(
             part
             for given in self.inputs
-            if given is not None and given.value is None and given.elements > 1 and given.element in FLOATS
+            if given is not None and given.value is None and given.learned
+            if given.elements > 1 and given.element in FLOATS
             for part in given.parts
         )
 

@@ -52,8 +52,9 @@ def known_outputs(
         for name, shape in zip(node.output, shapes, strict=True)
     ]
     elements = [element for element, _ in found]
+    learned = any(tensor.learned for tensor in tensors.values() if tensor.parts)
     return [
-        Tensor(shape, element, data=data, parts=part)
+        Tensor(shape, element, data=data, parts=part, learned=learned)
         for shape, element, data, part in zip(shapes, elements, numbers, parts, strict=True)
     ]
 

@@ -42,6 +42,7 @@ SEVERAL = {
     **dict.fromkeys(("CumSum", "CumProd", "ArgMax", "ArgMin", "RotaryEmbedding", "MeanVarianceNormalization"), 6),
     **dict.fromkeys(("ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2"), 2),
     **dict.fromkeys(("ReduceLogSum", "ReduceLogSumExp", "ReduceSumSquare"), 4),
+    "TopK": 32,
 }
 """Operations for each number read or written, at most: several steps a number, or several neighbours (of Resize 16)."""
 

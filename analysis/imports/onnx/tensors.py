@@ -46,7 +46,8 @@ class Tensor:
     """One tensor: its shape if known, its element type as ONNX numbers them, and where it comes from.
 
     ``value`` is there if it is computed from the network's input. Else it is constant: ``data`` are its numbers if
-    they are few, ``parts`` the weights it is or is made of.
+    they are few, ``parts`` the weights it is or is made of. ``learned`` is false for numbers that stand in the graph
+    itself, as those of a formula do, while weights stand apart.
     """
 
     shape: Shape | None
@@ -54,6 +55,7 @@ class Tensor:
     value: Value | None = None
     data: Any = None
     parts: tuple[Weight, ...] = ()
+    learned: bool = True
 
     @property
     def elements(self) -> int:

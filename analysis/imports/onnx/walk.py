@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Any
 
@@ -29,10 +29,14 @@ Control = Callable[["Walk", NodeProto, Frame], None]
 
 @dataclass
 class Walk:
-    """What was read so far. ``controls`` reads the operators that hold graphs; ``notes`` say what was assumed."""
+    """What was read so far. ``controls`` reads the operators that hold graphs; ``notes`` say what was assumed.
+
+    ``apart``: the file holds its weights apart from its nodes; older exporters put them into Constant nodes.
+    """
 
     functions: Mapping[tuple[str, str], FunctionProto]
     controls: Mapping[str, Control]
+    apart: bool = True
     operations: list[Operation] = field(default_factory=list)
     notes: dict[str, None] = field(default_factory=dict)
     visited: int = 0
@@ -73,7 +77,8 @@ class Walk:
             elif not domain and node.op_type in self.controls:
                 self.controls[node.op_type](self, node, frame)
             elif not domain and node.op_type == "Constant":
-                frame[node.output[0]] = constant_node(node, f"{frame.path}{node.output[0]}")
+                made = constant_node(node, f"{frame.path}{node.output[0]}")
+                frame[node.output[0]] = replace(made, learned=not self.apart)
             else:
                 self._node(node, frame, held)
 
