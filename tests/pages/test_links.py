@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from analysis.cost.closed_form import BYTES
 from analysis.cost.conventions import CONVENTIONS
 from analysis.cost.table import COLUMNS
+from analysis.crosscheck.figures import LONGEST as LONGEST_FIGURE
 from analysis.lessons.messages import LANGUAGES
 from analysis.lessons.questions import KINDS as QUESTION_KINDS
 from analysis.networks import CATALOGUE, Design
@@ -60,6 +61,8 @@ def reachable(draw):
         units=draw(st.sampled_from(UNITS)),
         columns=tuple(draw(st.lists(st.sampled_from(list(COLUMNS)), unique=True))),
         search=draw(st.text(max_size=64)),
+        counter=draw(st.sampled_from(list(CONVENTIONS))),
+        figure=draw(st.text(max_size=LONGEST_FIGURE)),
         training=draw(st.sampled_from(TRAININGS)),
         min_alpha=draw(st.sampled_from(MIN_ALPHAS)),
         shown=tuple(draw(st.lists(st.sampled_from(ON_IMAGENET), unique=True))),
@@ -141,7 +144,9 @@ def test_a_link_names_every_field():
 
 GARBAGE = ["", "x", "nan", "-1", "1e999", "null", "<script>alert(1)</script>", "\x00", "９" * 400, "a" * 2**19]
 NEVER_WRONG = {(name, "") for name in ("columns", "shown", "window", "min_px", "max_px", "quiz_kinds")}
-NEVER_WRONG |= {(name, text) for name in ("search", *BUDGET_TEXTS) for text in GARBAGE}  # a page says what is no budget
+NEVER_WRONG |= {
+    (name, text) for name in ("search", "figure", *BUDGET_TEXTS) for text in GARBAGE
+}  # a page says what is no budget
 
 
 @pytest.mark.parametrize("text", GARBAGE, ids=lambda text: f"{text[:9]!a}_{len(text)}")
