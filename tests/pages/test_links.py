@@ -10,6 +10,7 @@ from analysis.cost.conventions import CONVENTIONS
 from analysis.cost.quantities import QUANTITIES
 from analysis.cost.subjects import make_subject
 from analysis.cost.table import COLUMNS
+from analysis.crosscheck.figures import LONGEST as LONGEST_FIGURE
 from analysis.lessons.messages import LANGUAGES
 from analysis.lessons.questions import KINDS as QUESTION_KINDS
 from analysis.networks import CATALOGUE, Design
@@ -67,6 +68,8 @@ def reachable(draw):
         units=draw(st.sampled_from(UNITS)),
         columns=tuple(draw(st.lists(st.sampled_from(list(COLUMNS)), unique=True))),
         search=draw(st.text(max_size=64)),
+        counter=draw(st.sampled_from(list(CONVENTIONS))),
+        figure=draw(st.text(max_size=LONGEST_FIGURE)),
         training=draw(st.sampled_from(TRAININGS)),
         min_alpha=draw(st.sampled_from(MIN_ALPHAS)),
         shown=tuple(draw(st.lists(st.sampled_from(ON_IMAGENET), unique=True))),
