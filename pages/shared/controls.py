@@ -308,7 +308,8 @@ def _add() -> None:
 
 
 def _reset() -> None:
-    set_view(replace(default_view(), language=st.session_state["view"].language))
+    known: View = st.session_state["view"]
+    set_view(replace(default_view(), language=known.language, own=known.own, start=known.start))
 
 
 def _swap(view: View) -> None:

@@ -31,6 +31,7 @@ PAGES = (
     ("pages/compare.py", "Compare", ":material/compare_arrows:"),
     ("pages/cost_surface.py", "Cost surface", ":material/landscape:"),
     ("pages/search.py", "Search", ":material/search:"),
+    ("pages/edit.py", "Edit", ":material/edit_note:"),
     ("pages/import_file.py", "Import", ":material/upload_file:"),
     ("pages/learn.py", "Learn", ":material/school:"),
     ("pages/papers.py", "Papers", ":material/fact_check:"),

@@ -31,7 +31,8 @@ from analysis.tradeoff.points import QUANTITIES as TRADED
 from analysis.tradeoff.published import TRAININGS
 from analysis.tradeoff.search.budgets import OBJECTIVES
 from analysis.tradeoff.surfaces.surface import AXES, COSTS, PAIRS
-from pages.shared.compared import PartlyReadError, compared, is_linked
+from pages.shared.compared import SESSION, PartlyReadError, compared, texts_of
+from pages.shared.editing_link import TOO_LONG, rows_of, rows_text
 from pages.shared.parameters import (
     Parameter,
     choice,
@@ -40,7 +41,6 @@ from pages.shared.parameters import (
     flag,
     number,
     number_text,
-    one_of,
     side_or_none,
     text,
     whole_choice,
@@ -115,30 +115,35 @@ def _sides_text(height: int, width: int) -> str:
 
 
 def _encode_pin(view: View) -> str:
-    return "none" if view.pin is None else _encode_subject(view.pin) or "none"
+    return "none" if view.pin is None else _encode_subject(view, view.pin) or "none"
 
 
-def _encode_subject(design: Subject) -> str | None:
-    """A subject in a link; ``None`` for a file of this session, which no link holds."""
+def _encode_subject(view: View, design: Subject) -> str | None:
+    """A subject in a link; ``None`` for a file of this session, and for rows too long for a link."""
     if isinstance(design, Counted):
         return design.network if design.network in REFERENCES else None
     t = "-" if design.t is None else number_text(design.t)
-    return f"{design.network},{number_text(design.alpha)},{design.resolution},{t},{design.classes},{design.in_channels}"
+    parts = [design.network, number_text(design.alpha), design.resolution, t, design.classes, design.in_channels]
+    if design.own not in (None, view.own):  # the rows changed since
+        rows = rows_text(design.own)
+        return None if rows == TOO_LONG else ",".join(map(str, [*parts, rows]))
+    return ",".join(map(str, parts))
 
 
-def is_in_link(subject: Subject) -> bool:
-    """Whether a link can hold a subject, so that it opens in another session too."""
-    return is_linked(subject, _encode_subject)
+def in_link(view: View) -> list[bool]:
+    """Which of the designs compared the link holds, so that they open in another session too."""
+    return [text != SESSION for text in texts_of(view, _encode_subject)]
 
 
 def _decode_subject(known: View, text: str) -> Subject:
     parts = text.split(",")
     if text in REFERENCES:
         return counted_reference(text)
-    if len(parts) != 6:
-        raise ValueError("a design is network,alpha,resolution,t,classes,channels")
-    network, alpha, resolution, t, classes, channels = parts
-    view = PARAMETERS["network"].read(View(own=known.own), network)
+    if len(parts) not in (6, 7):
+        raise ValueError("a design is network,alpha,resolution,t,classes,channels, with or without rows")
+    network, alpha, resolution, t, classes, channels = parts[:6]
+    own = rows_of(parts[6]) if parts[6:] else known.own
+    view = PARAMETERS["network"].read(View(own=own), network)
     view = PARAMETERS["alpha"].read(view, alpha)
     height, width = parse_resolution(resolution)
     view = view if t == "-" else PARAMETERS["t"].read(view, t)
@@ -191,18 +196,32 @@ def _window(view: View, text: str) -> View:
     return replace(view, window=ends)
 
 
+def _own(view: View, text: str) -> View:
+    """No text: no rows; rows too long for a link stay as they are."""
+    if text == TOO_LONG and view.own is not None:
+        return view
+    own = rows_of(text) if text else None
+    if view.own is not None and view.network == view.own.name:
+        view = replace(view, network=default_view().network if own is None else own.name)
+    return replace(view, own=own)
+
+
 NO_WINDOW = "window is empty, or low,high,low,high of both axes"
 
 
 def _network(view: View, text: str) -> View:
     if text.endswith(IMPORTED) and text not in networks_of(view):
         raise ValueError("an imported file is of its own browser tab and not in a link; import it again")
-    return view.of_network(one_of("network", text, networks_of(view)))
+    if text not in networks_of(view):
+        raise ValueError(f"network must be a reference network or one of {', '.join(CATALOGUE)}, got {shortened(text)}")
+    return view.of_network(text)
 
 
 IMPORTED = ".onnx"
 
 PARAMETERS: dict[str, Parameter] = {
+    "own": Parameter(lambda view: "" if view.own is None else rows_text(view.own), _own),
+    "start": choice("start", ("", *CATALOGUE)),
     "network": Parameter(lambda view: view.network, _network),
     "alpha": number("alpha", ALPHAS[0], ALPHAS[-1]),
     "base": Parameter(lambda view: _sides_text(*view.base), _base),

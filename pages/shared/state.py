@@ -39,11 +39,13 @@ class View:
     """What the sidebar and the pages' own switches show; the design is one part of it.
 
     ``network`` is a name of the catalogue or of a reference network, that of ``own``, the network of the visitor's own
-    rows, or that of ``imported``, a file of this session, which no link holds.
+    rows, or that of ``imported``, a file of this session, which no link holds. ``start`` is the network of the
+    catalogue that the visitor's own rows were copied from, if any.
     """
 
     network: str = "mobilenet_v2"
     own: Network | None = None
+    start: str = ""
     imported: Counted | None = None
     alpha: float = 1.0
     height: int = 224
@@ -159,8 +161,14 @@ class View:
 
     def of_network(self, name: str) -> View:
         """The view of another network: α and ρ stay; an input of the old one's own becomes the new one's."""
-        old, there = self.rows, replace(self, network=name)
-        new = there.rows
+        return self._turned_to(replace(self, network=name))
+
+    def of_own(self, own: Network, start: str) -> View:
+        """The view of the visitor's own rows, with what was as in the network shown before as in this one."""
+        return self._turned_to(replace(self, network=own.name, own=own, start=start))
+
+    def _turned_to(self, there: View) -> View:
+        old, new = self.rows, there.rows
         if new is None:
             return there
         base = new.base if old is None or self.base == old.base else self.base
@@ -170,6 +178,7 @@ class View:
             height=self.height_on(base),
             channels=new.in_channels if old is None or self.channels == old.in_channels else self.channels,
             classes=new.classes if old is None or self.classes == old.classes else self.classes,
+            t=new.t if old is not None and new.t is not None and self.t == old.t else self.t,
         )
 
     def height_on(self, base: tuple[int, int]) -> int:

@@ -20,6 +20,7 @@ from analysis.tradeoff.points import QUANTITIES as TRADED
 from analysis.tradeoff.published import TRAININGS
 from analysis.tradeoff.search.budgets import OBJECTIVES
 from analysis.tradeoff.surfaces.surface import AXES, COSTS, PAIRS
+from pages.shared.editing_steps import copied
 from pages.shared.link import LINK_VERSION, PARAMETERS, decode, encode
 from pages.shared.state import (
     BUDGET_TEXTS,
@@ -48,8 +49,11 @@ base_sides = st.sampled_from(BASE_SIDES)
 def reachable(draw):
     """What the sidebar's own controls reach: a view without pin and page switches."""
     base = (draw(base_sides), draw(base_sides)) if draw(st.booleans()) else (224, 224)
+    own = draw(st.none() | st.sampled_from(list(CATALOGUE.values())).map(copied))
     return View(
-        network=draw(st.sampled_from(list(CATALOGUE))),
+        network=draw(st.sampled_from([*CATALOGUE, *([own.name] if own else [])])),
+        own=own,
+        start=draw(st.sampled_from(["", *CATALOGUE])),
         alpha=draw(st.sampled_from(ALPHAS)),
         height=draw(st.sampled_from(sides(*base))),
         base=base,
@@ -121,13 +125,15 @@ def windows(draw):
 def pins(draw):
     """A design that can be on the screen when Pin is pressed."""
     base = draw(st.just((224, 224)) | st.tuples(base_sides, base_sides))
-    network, height = draw(st.sampled_from(list(CATALOGUE))), draw(st.sampled_from(sides(*base)))
+    published, height = draw(st.sampled_from(list(CATALOGUE.values()))), draw(st.sampled_from(sides(*base)))
+    network = copied(published) if draw(st.booleans()) else published
     return Design(
-        network=network,
+        network=network.name,
+        own=None if network is published else network,
         alpha=draw(st.sampled_from(ALPHAS)),
         height=height,
         width=width_of(height, *base),
-        t=draw(st.sampled_from(TS)) if CATALOGUE[network].takes_t else None,
+        t=draw(st.sampled_from(TS)) if network.takes_t else None,
         classes=draw(st.integers(1, MOST_CLASSES_IN_APP)),
         in_channels=draw(st.integers(1, 512)),
     )
@@ -155,7 +161,8 @@ def test_a_link_names_every_field():
 
 
 GARBAGE = ["", "x", "nan", "-1", "1e999", "null", "<script>alert(1)</script>", "\x00", "９" * 400, "a" * 2**19]
-NEVER_WRONG = {(name, "") for name in ("columns", "shown", "window", "min_px", "max_px", "quiz_kinds", "compared")}
+NEVER_WRONG = {(name, "") for name in ("own", "start", "columns", "shown", "window", "min_px", "max_px", "quiz_kinds")}
+NEVER_WRONG |= {("compared", "")}
 NEVER_WRONG |= {(name, text) for name in ("search", *BUDGET_TEXTS) for text in GARBAGE}  # a page says what is no budget
 
 
