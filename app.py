@@ -2,17 +2,17 @@
 
 import streamlit as st
 
+from analysis.cost.quantities import QUANTITIES
 from analysis.cost.units import caption, change, short_bytes, short_count
-from analysis.plots.layers import QUANTITIES
 from pages.shared import cached, measurements
 from pages.shared.controls import linked
-from pages.shared.frame import Page, page
+from pages.shared.frame import Page, page, plain
 
 
 def headline(here: Page) -> None:
     subject, baseline = here.subject, here.baseline
     st.markdown(f"## {subject.label}")
-    st.caption(caption(subject))
+    st.caption(plain(caption(subject)))
     now = cached.totals(subject, here.view.format)
     then = None if baseline is None else cached.totals(baseline, here.view.format)
     against = "no baseline pinned" if baseline is None else f"against the pinned {baseline.label}"

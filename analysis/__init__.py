@@ -15,7 +15,10 @@ from analysis.networks import Design, Rounding, make_design
 from analysis.version import VERSION
 
 if TYPE_CHECKING:
+    from analysis.comparison.compared import compare
     from analysis.imports.modules import count
+    from analysis.imports.onnx import read_onnx
+    from analysis.networks.files.read import read_network
     from analysis.tradeoff.predict import fit
     from analysis.tradeoff.search.answer import search
 
@@ -29,20 +32,26 @@ __all__ = [
     "__version__",
     "audit",
     "build",
+    "compare",
     "count",
     "fit",
     "grid",
     "layer_table",
     "make_design",
     "networks",
+    "read_network",
+    "read_onnx",
     "search",
     "totals",
 ]
 
 
 LATE = {
+    "compare": "analysis.comparison.compared",
     "count": "analysis.imports.modules",
     "fit": "analysis.tradeoff.predict",
+    "read_network": "analysis.networks.files.read",
+    "read_onnx": "analysis.imports.onnx",
     "search": "analysis.tradeoff.search.answer",
 }
 

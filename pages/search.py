@@ -115,7 +115,7 @@ with page("Search", for_rows=True) as here:
     given = searching.budgets(here)
     searching.ranges(here)
     try:
-        found = cached.found(here.view.network, tuple(searching.asked(here, given).items()))
+        found = cached.found(here.design.own or here.view.network, tuple(searching.asked(here, given).items()))
     except ValueError as error:
         st.error(str(error), icon=":material/error:")
     else:

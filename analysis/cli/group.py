@@ -24,10 +24,12 @@ def commands(context: click.Context) -> None:
       multadds audit mobilenet_v1
       multadds fit mobilenet_v1 --min-alpha 0.5
       multadds search mobilenet_v2 --max-mult-adds 100M --max-peak-memory 1MB
+      multadds compare mobilenet_v1 mobilenet_v2@alpha=1.4 --report comparison.html
       multadds check mobilenet_v2 --max-mult-adds 301M --max-params 3.51M
       multadds sweep mobilenet_v2 --alpha 0.25:1.4:0.05 --out sweep.parquet
       multadds worksheet --seed 7 --questions 10 --out worksheet.html
       multadds papers --paper v1 --table 12
+      multadds crosscheck mobilenet_v2 --figure 314.2M
       multadds app
 
     Figures go to standard output, messages to standard error. Exit status: 0 success, 1 two counts that differ,

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.cost import closed_form, conventions
 from analysis.cost.counted.counted import Counted
-from analysis.cost.counted.layers import layer_scopes
 from analysis.cost.handles import HANDLES, OPERATORS
 from analysis.cost.limits import check_overflow, too_large_to_build
 from analysis.networks.design import Design
@@ -21,8 +20,6 @@ from analysis.networks.layers import Layer
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
-
-    from analysis.cost.counted.operations import Operation
 
 MULT_ADD_OPERATORS = ("conv", "linear", "addmm", "mm", "bmm", *OPERATORS)
 """fvcore's operators that are convolutions or matrix products, and ours; it calls a multiply-add one flop."""
@@ -165,51 +162,10 @@ def counted_audit(counted: Counted) -> Audit:
         differing=[name for name, (ours, fvcore) in by_layer.items() if ours != fvcore],
         unattributed=count.mult_adds - sum(fvcore for _, fvcore in by_layer.values()),
         besides=count.besides,
-        not_counted=_labelled(count.not_counted, UNCOUNTED | PLAIN),
+        not_counted=labelled(count.not_counted, UNCOUNTED | PLAIN),
         not_counted_elements=counted.not_counted_elements,
         first=BY_SHAPES,
     )
-
-
-def scoped_audit(
-    counted: Counted, operations: Sequence[Operation], count: Count | None, *, numel_params: int, not_run: str | None
-) -> Audit:
-    """The count of a module's operations beside fvcore's ``count`` of it, module by module, submodules included.
-
-    ``layers`` has the layers whose module has the same count in both; ``differing`` names the innermost modules that
-    have not.
-    """
-    totals = counted.mult_adds, counted.params
-    if count is None:
-        return Audit(*totals, not_run=not_run, first=BY_SHAPES)
-    ours: Counter[str] = Counter()
-    for call in operations:
-        ours.update(dict.fromkeys(_owners(call.scope), call.mult_adds))
-    apart = [name for name in sorted({*ours, *count.by_module}) if ours[name] != count.by_module.get(name, 0)]
-    runs_in = layer_scopes(operations)
-    layers = {one.name: one.mult_adds for one in counted.layers if runs_in.get(one.name, "") not in apart}
-    return Audit(
-        *totals,
-        fvcore_mult_adds=count.mult_adds,
-        numel_params=numel_params,
-        layers=layers,
-        differing=[name or "unattributed" for name in apart if not any(_within(other, name) for other in apart)],
-        unattributed=count.mult_adds - sum(layers.values()),
-        besides=count.besides,
-        not_counted=_labelled(count.not_counted, UNCOUNTED | PLAIN),
-        not_counted_elements=counted.not_counted_elements,
-        first=BY_SHAPES,
-    )
-
-
-def _owners(module: str) -> set[str]:
-    """The module and all that it is in, the network itself last."""
-    parts = module.split(".")
-    return {"", *(".".join(parts[:depth]) for depth in range(1, len(parts) + 1))}
-
-
-def _within(inner: str, outer: str) -> bool:
-    return inner != outer and (not outer or inner.startswith(f"{outer}."))
 
 
 def _by_layer(counted: Counted, count: Count) -> dict[str, tuple[int, int]]:
@@ -224,7 +180,8 @@ def _by_layer(counted: Counted, count: Count) -> dict[str, tuple[int, int]]:
     return {name: (mult_adds, count.by_module.get(name, 0) - inside[name]) for name, mult_adds in ours.items()}
 
 
-def _labelled(not_counted: Mapping[str, int], labels: Mapping[str, str]) -> dict[str, int]:
+def labelled(not_counted: Mapping[str, int], labels: Mapping[str, str]) -> dict[str, int]:
+    """The calls by what people call the operator."""
     labelled: Counter[str] = Counter()
     for operator, calls in not_counted.items():
         labelled[labels.get(operator, operator)] += calls
@@ -319,5 +276,5 @@ def _per_layer(counted: Count, layers: Sequence[Layer]) -> dict[str, Any]:
         "differing": [layer.name for layer in layers if by_layer[layer.name] != closed_form.mult_adds(layer)],
         "unattributed": counted.mult_adds - sum(by_layer.values()),
         "besides": counted.besides,
-        "not_counted": _labelled(counted.not_counted, UNCOUNTED),
+        "not_counted": labelled(counted.not_counted, UNCOUNTED),
     }

@@ -7,17 +7,16 @@ low priority and within a memory limit. The parent keeps the newest wish of each
 from __future__ import annotations
 
 import atexit
-import contextlib
 import json
 import os
 import subprocess
 import sys
 import threading
 from collections import OrderedDict
-from pathlib import Path
 from queue import Empty, Queue
 
 from analysis.cost.audit import Audit
+from analysis.cost.children import be_modest, child_environment
 from analysis.cost.counted.counted import Counted
 from analysis.cost.counted.references import counted_reference
 from analysis.cost.subjects import Subject, subject_audit, uncounted_audit
@@ -27,7 +26,6 @@ SECONDS_AN_AUDIT = 60.0
 START_SECONDS = 120.0
 MOST_KEPT = 4_096
 MOST_CLIENTS = 1_024
-CHILD_MEMORY_BYTES = 8 * 2**30
 NO_ANSWER = "the counting process did not answer; move a slider to ask again"
 
 
@@ -139,12 +137,6 @@ def _read(child: subprocess.Popen[str], replies: Queue[str | None]) -> None:
     replies.put(None)
 
 
-def child_environment() -> dict[str, str]:
-    """This process's environment for a child that finds the library and computes with one thread."""
-    path = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
-    return os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-
-
 def line_of(subject: Subject) -> str:
     """What the child is asked: a design, or the name of a reference network."""
     return json.dumps({"reference": subject.network}) if isinstance(subject, Counted) else subject.model_dump_json()
@@ -171,15 +163,6 @@ def serve() -> None:
             answer = {"error": "the module could not be counted"}
         answers.write(json.dumps(answer) + "\n")
         answers.flush()
-
-
-def be_modest() -> None:
-    """Low priority and a memory limit, where the system has them."""
-    with contextlib.suppress(ImportError, AttributeError, OSError, ValueError):
-        os.nice(10)
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (CHILD_MEMORY_BYTES, CHILD_MEMORY_BYTES))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import threading
 import time
 from collections import OrderedDict
 
-from analysis.cost.audit_process import be_modest, child_environment
+from analysis.cost.children import be_modest, child_environment
 from analysis.cost.stopwatch import Timing, design_timing, too_large_to_time
 from analysis.networks.design import Design
 

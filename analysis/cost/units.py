@@ -42,7 +42,8 @@ def caption(subject: Subject) -> str:
     if isinstance(subject, Counted):
         return f"{subject.source} · {subject.input} input · counted by {subject.counted_by}"
     entry = subject.entry
-    return f"{entry.label}, {entry.source} · {subject.in_channels}×{subject.height}×{subject.width} input"
+    source = f", {entry.source}" if entry.source else ""
+    return f"{entry.label}{source} · {subject.in_channels}×{subject.height}×{subject.width} input"
 
 
 def audit_sentence(audit: Audit) -> str:

@@ -15,7 +15,8 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 
-from analysis.cost.audit_process import asked, be_modest, child_environment, line_of
+from analysis.cost.audit_process import asked, line_of
+from analysis.cost.children import be_modest, child_environment
 from analysis.cost.subjects import Subject
 from analysis.crosscheck.tools import TOOLS
 from analysis.crosscheck.verdicts import Run, known_runs, run_tools

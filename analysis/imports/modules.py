@@ -10,10 +10,11 @@ import torch
 from torch import nn
 from torch.nn.parameter import is_lazy
 
-from analysis.cost.audit import Audit, Count, count_module, scoped_audit
+from analysis.cost.audit import Audit, Count, count_module
 from analysis.cost.counted import Counted, Operation, Weight, counted_network
 from analysis.cost.counted.torch_operations import outputs_of, read_module, unfused_attention
 from analysis.cost.limits import too_large_to_build
+from analysis.cost.module_audit import module_audit
 from analysis.imports.copies import NotCopied, copied, has_users_hooks, same_random_numbers, sentence, unwrapped
 from analysis.imports.inputs import read_inputs, text_of
 
@@ -165,7 +166,7 @@ def _audit(module: nn.Module, inputs: Any, operations: Sequence[Operation], coun
         except Exception as error:
             reason = f"fvcore cannot trace it, {sentence(error)}"
     numel = sum(one.numel() for one in twin.parameters() if one.requires_grad)
-    return scoped_audit(counted, operations, found, numel_params=numel, not_run=reason)
+    return module_audit(counted, operations, found, numel_params=numel, not_run=reason)
 
 
 def _counted_by_fvcore(module: nn.Module, inputs: Any) -> Count:

@@ -5,16 +5,27 @@ from __future__ import annotations
 import math
 import operator
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Self, TypedDict, Unpack
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, InstanceOf, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    InstanceOf,
+    ValidationError,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 
 from analysis.networks.catalogue import CATALOGUE
 from analysis.networks.fields import MOST_ALPHA as MOST_ALPHA
 from analysis.networks.fields import MOST_CLASSES as MOST_CLASSES
 from analysis.networks.fields import MOST_T as MOST_T
+from analysis.networks.files.folded import plain_network
+from analysis.networks.files.plain import network_of
 from analysis.networks.layers import Layer
 from analysis.networks.network import Network
 from analysis.networks.rounding import Rounding
@@ -107,9 +118,9 @@ def resolution_of(rho: Any, base: tuple[int, int] = (BASE_RESOLUTION, BASE_RESOL
 class Design(BaseModel):
     """One network at one α, resolution, t and number of classes; immutable and hashable.
 
-    ``network`` is its name in the catalogue; one that is not there is given as ``own`` too. What is left out, or
-    ``None``, is as published; ``t`` is ``None`` where the network has no expansion factor. ``rounding`` overrides the
-    network's channel rounding.
+    ``network`` is its name in the catalogue; one that is not there is given as ``own`` too, in JSON as the values of
+    its file. What is left out, or ``None``, is as published; ``t`` is ``None`` where the network has no expansion
+    factor. ``rounding`` overrides the network's channel rounding.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -153,6 +164,9 @@ class Design(BaseModel):
     @classmethod
     def _as_published(cls, values: Any) -> Any:
         name, network = values.get("network"), values.get("own")
+        if isinstance(network, Mapping):
+            network = network_of(network)
+            values = values | {"own": network}
         if network is None:
             network = CATALOGUE.get(name) if isinstance(name, str) else None
         if network is None or network.name != name:
@@ -163,6 +177,10 @@ class Design(BaseModel):
         own |= {"in_channels": network.in_channels, "classes": network.classes}
         own |= {"t": network.t} if network.takes_t else {}
         return values | {name: value for name, value in own.items() if values.get(name) is None}
+
+    @field_serializer("own", when_used="json")
+    def _plain_own(self, own: Network | None) -> dict[str, Any] | None:
+        return None if own is None else plain_network(own)
 
     @property
     def entry(self) -> Network:
@@ -184,7 +202,7 @@ class Design(BaseModel):
     def label(self) -> str:
         """The design as the papers name it, e.g. ``0.50 MobileNet-160``; what departs from the default is added."""
         text = preset_label(self.entry, self.alpha, self.resolution)
-        if self.t != self.entry.t:
+        if self.t is not None and self.t != self.entry.t:
             text += f", t = {self.t:g}"
         if self.in_channels != self.entry.in_channels:
             text += f", {self.in_channels} input channel{'s' if self.in_channels > 1 else ''}"

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from analysis.cost.quantities import QUANTITIES, Quantity
 from analysis.plots.bars import Floats, bars_by_kind
 from analysis.plots.style import GHOST, styled
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """A column of the layer table as an axis: its title with unit, and what one axis unit is."""
-
-    column: str
-    title: str
-    unit: float
-
-
-QUANTITIES = {
-    "Mult-Adds": Quantity("mult_adds", "Mult-Adds (millions)", 1e6),
-    "Parameters": Quantity("params", "Parameters (thousands)", 1e3),
-    "Activations": Quantity("activations", "Output elements (thousands)", 1e3),
-}
 
 
 def layers_figure(table: pd.DataFrame, quantity: str, baseline: pd.DataFrame | None = None) -> go.Figure:

@@ -16,7 +16,8 @@ from analysis.cost.counted.counted import Counted
 from analysis.cost.subjects import Subject, subject_table, subject_totals
 from analysis.cost.totals import Totals
 from analysis.crosscheck import identities
-from analysis.networks import CATALOGUE, Design
+from analysis.exchange.pytorch_code import pytorch_code
+from analysis.networks import CATALOGUE, Design, Network
 from analysis.networks.reference import REFERENCES
 from analysis.papers import Cell, chosen_cells
 from analysis.plots.counters import walk_figure, walk_frame
@@ -31,7 +32,7 @@ from analysis.plots.tradeoff import Ground, Look, tradeoff_figure, tradeoff_grou
 from analysis.plots.tree import tree_figure
 from analysis.tradeoff.place import Place, place_of
 from analysis.tradeoff.points import chosen, sized
-from analysis.tradeoff.predict import Predictor, predictors
+from analysis.tradeoff.predict import Predictor, predictor_for, predictors
 from analysis.tradeoff.published import published_points
 from analysis.tradeoff.reach import Index, measured_index
 from analysis.tradeoff.search.answer import answer, checkpoint_points
@@ -109,6 +110,12 @@ def kinds_chart(subject: Subject, convention: str = "papers") -> go.Figure:
     return for_screen(kinds_figure(charted(subject, convention), CONVENTIONS[convention].unit))
 
 
+@lru_cache(KEPT)
+def code(design: Design) -> str:
+    """The design as a PyTorch file."""
+    return pytorch_code(design)
+
+
 @kept
 def tree_chart(subject: Subject) -> go.Figure:
     """The treemap."""
@@ -147,8 +154,7 @@ def measured(training: str) -> Index:
 @kept
 def place(subject: Subject, training: str, number_format: str = "float32", min_alpha: str = "0") -> Place:
     """Where the design stands among the published points."""
-    known = published_predictors(training, min_alpha)
-    predictor = None if isinstance(subject, Counted) else known.get(subject.entry.label)
+    predictor = predictor_for(subject, published_predictors(training, min_alpha))
     return place_of(subject, measured(training), predictor, check_number_format(number_format))
 
 
@@ -228,7 +234,7 @@ def exponent_table(design: Design, cost: str, number_format: str, base: tuple[in
 
 
 @lru_cache(32)
-def found(network: str, options: tuple[tuple[str, Any], ...]) -> Found:
+def found(network: str | Network, options: tuple[tuple[str, Any], ...]) -> Found:
     """The answer of a search."""
     return answer(ask(network, **dict(options)))
 

@@ -11,9 +11,11 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from analysis.comparison.marks import MOST
 from analysis.cost.closed_form import BYTES
 from analysis.cost.subjects import Subject
-from analysis.networks import CATALOGUE, Design, Network, make_design
+from analysis.networks import Network
+from analysis.networks.presets import PRESETS
 from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, PUBLISHED_ALPHAS, TS, sides, width_of
 from analysis.networks.reference import REFERENCES
 from pages.shared.link import decode, encode, networks_of
@@ -24,14 +26,6 @@ SETTLED_SECONDS = 1.0
 
 SIDEBAR = ("network", "alpha", "base", "resolution", "channels", "t", "classes", "format")
 """What the sidebar's controls set: the parameters of the link that every page shares, but for the pin."""
-
-PRESETS: dict[str, Design] = {
-    design.label: design
-    for network in CATALOGUE.values()
-    for alpha, height in network.presets
-    for design in [make_design(network.name, alpha=alpha, resolution=(height, width_of(height, *network.base)))]
-}
-"""The published designs, named as in the papers."""
 
 PRESET_NAMES: dict[Subject, str] = {design: name for name, design in PRESETS.items()}
 
@@ -296,12 +290,26 @@ def _buttons(view: View) -> None:
             disabled=view.pin in (None, view.subject),
             help="Show the baseline and pin this design.",
         )
+        st.button(
+            f"Add to compare · {len(view.compared)}",
+            icon=":material/compare_arrows:",
+            key="add_to_compare",
+            on_click=_add,
+            disabled=view.comparing(view.subject) == view,
+            help=f"Put this design on the page Compare, which holds up to {MOST}.",
+        )
     baseline = "none" if view.pin is None else f"**{view.pin.label}**"
     st.caption(f"Pinned baseline: {baseline}")
 
 
+def _add() -> None:
+    view: View = st.session_state["view"]
+    choose(compared=view.comparing(view.subject).compared)
+
+
 def _reset() -> None:
-    set_view(replace(default_view(), language=st.session_state["view"].language))
+    known: View = st.session_state["view"]
+    set_view(replace(default_view(), language=known.language, own=known.own, start=known.start))
 
 
 def _swap(view: View) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from analysis.comparison.marks import MOST
+from analysis.comparison.profile import DEPTHS
 from analysis.cost.closed_form import BYTES
 from analysis.cost.conventions import CONVENTIONS
 from analysis.cost.counted.counted import Counted
 from analysis.cost.counted.references import counted_reference
+from analysis.cost.quantities import QUANTITIES
 from analysis.cost.subjects import Subject
 from analysis.cost.table import COLUMNS
 from analysis.crosscheck.figures import LONGEST as LONGEST_FIGURE
@@ -22,13 +25,14 @@ from analysis.networks.design import check_count, parse_resolution, shortened
 from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, TS, sides, width_of
 from analysis.networks.reference import REFERENCES
 from analysis.papers import PAPERS, VERDICTS, tables_of
-from analysis.plots.layers import QUANTITIES
 from analysis.plots.style import IMAGE_FORMATS
 from analysis.tradeoff.points import MARKS
 from analysis.tradeoff.points import QUANTITIES as TRADED
 from analysis.tradeoff.published import TRAININGS
 from analysis.tradeoff.search.budgets import OBJECTIVES
 from analysis.tradeoff.surfaces.surface import AXES, COSTS, PAIRS
+from pages.shared.compared import PartlyReadError, compared, is_linked
+from pages.shared.editing_link import TOO_LONG, rows_of, rows_text
 from pages.shared.parameters import (
     Parameter,
     choice,
@@ -37,7 +41,6 @@ from pages.shared.parameters import (
     flag,
     number,
     number_text,
-    one_of,
     side_or_none,
     text,
     whole_choice,
@@ -56,6 +59,7 @@ from pages.shared.state import (
     MOST_LESSON_MAP,
     MOST_LESSON_STRIDE,
     ON_IMAGENET,
+    ROLLED,
     SEARCHED_T,
     STEPS,
     UNITS,
@@ -90,6 +94,9 @@ def decode(link: Mapping[str, str], known: View | None = None) -> tuple[View, li
             continue
         try:
             view = parameter.read(view, link[name])
+        except PartlyReadError as error:
+            view = error.view
+            errors += [f"{name}={problem}" for problem in error.problems]
         except ValueError as error:
             errors.append(f"{name}={shortened(link[name])}: {error}")
     errors += [f"{shortened(name)} is not a part of a link" for name in link if name not in PARAMETERS and name != "v"]
@@ -108,23 +115,33 @@ def _sides_text(height: int, width: int) -> str:
 
 
 def _encode_pin(view: View) -> str:
-    design = view.pin
-    if design is None:
-        return "none"
+    return "none" if view.pin is None else _encode_subject(view.pin) or "none"
+
+
+def _encode_subject(design: Subject) -> str | None:
+    """A subject in a link, the rows of a visitor's own network with it; ``None`` for what no link holds."""
     if isinstance(design, Counted):
-        return design.network if design.network in REFERENCES else "none"
+        return design.network if design.network in REFERENCES else None
     t = "-" if design.t is None else number_text(design.t)
-    return f"{design.network},{number_text(design.alpha)},{design.resolution},{t},{design.classes},{design.in_channels}"
+    parts = [design.network, number_text(design.alpha), design.resolution, t, design.classes, design.in_channels]
+    rows = "" if design.own is None else rows_text(design.own)
+    return None if rows == TOO_LONG else ",".join(map(str, [*parts, *filter(None, [rows])]))
 
 
-def _decode_pin(known: View, text: str) -> Subject:
+def is_in_link(subject: Subject) -> bool:
+    """Whether a link can hold a subject, so that it opens in another session too."""
+    return is_linked(subject, _encode_subject)
+
+
+def _decode_subject(known: View, text: str) -> Subject:
     parts = text.split(",")
     if text in REFERENCES:
         return counted_reference(text)
-    if len(parts) != 6:
-        raise ValueError("a pinned design is network,alpha,resolution,t,classes,channels")
-    network, alpha, resolution, t, classes, channels = parts
-    view = PARAMETERS["network"].read(View(own=known.own), network)
+    if len(parts) not in (6, 7):
+        raise ValueError("a design is network,alpha,resolution,t,classes,channels")
+    network, alpha, resolution, t, classes, channels = parts[:6]
+    own = rows_of(parts[6]) if parts[6:] else known.own
+    view = PARAMETERS["network"].read(View(own=own), network)
     view = PARAMETERS["alpha"].read(view, alpha)
     height, width = parse_resolution(resolution)
     view = view if t == "-" else PARAMETERS["t"].read(view, t)
@@ -155,7 +172,7 @@ def _base_side(side: int) -> int:
 
 
 def _pin(view: View, text: str) -> View:
-    return replace(view, pin=None if text == "none" else _decode_pin(view, text))
+    return replace(view, pin=None if text == "none" else _decode_subject(view, text))
 
 
 def _encode_window(view: View) -> str:
@@ -177,18 +194,32 @@ def _window(view: View, text: str) -> View:
     return replace(view, window=ends)
 
 
+def _own(view: View, text: str) -> View:
+    """No text: no rows; rows too long for a link stay as they are."""
+    if text == TOO_LONG and view.own is not None:
+        return view
+    own = rows_of(text) if text else None
+    if view.own is not None and view.network == view.own.name:
+        view = replace(view, network=default_view().network if own is None else own.name)
+    return replace(view, own=own)
+
+
 NO_WINDOW = "window is empty, or low,high,low,high of both axes"
 
 
 def _network(view: View, text: str) -> View:
     if text.endswith(IMPORTED) and text not in networks_of(view):
         raise ValueError("an imported file is of its own browser tab and not in a link; import it again")
-    return view.of_network(one_of("network", text, networks_of(view)))
+    if text not in networks_of(view):
+        raise ValueError(f"network must be a reference network or one of {', '.join(CATALOGUE)}, got {shortened(text)}")
+    return view.of_network(text)
 
 
 IMPORTED = ".onnx"
 
 PARAMETERS: dict[str, Parameter] = {
+    "own": Parameter(lambda view: "" if view.own is None else rows_text(view.own), _own),
+    "start": choice("start", ("", *CATALOGUE)),
     "network": Parameter(lambda view: view.network, _network),
     "alpha": number("alpha", ALPHAS[0], ALPHAS[-1]),
     "base": Parameter(lambda view: _sides_text(*view.base), _base),
@@ -199,9 +230,9 @@ PARAMETERS: dict[str, Parameter] = {
     "format": choice("format", BYTES),
     "pin": Parameter(_encode_pin, _pin),
     "image": choice("image", IMAGE_FORMATS),
-    "profile": choice("profile", QUANTITIES, "Explore"),
-    "training": choice("training", TRAININGS, "Explore", "Trade-off", "Search"),
-    "min_alpha": choice("min_alpha", MIN_ALPHAS, "Explore", "Trade-off"),
+    "profile": choice("profile", QUANTITIES, "Explore", "Compare"),
+    "training": choice("training", TRAININGS, "Explore", "Trade-off", "Search", "Compare"),
+    "min_alpha": choice("min_alpha", MIN_ALPHAS, "Explore", "Trade-off", "Compare"),
     "shown": choices("shown", ON_IMAGENET, "Trade-off"),
     "papers": flag("papers", "Trade-off"),
     "mine": flag("mine", "Trade-off"),
@@ -247,6 +278,13 @@ PARAMETERS: dict[str, Parameter] = {
     "quiz_count": count("quiz_count", 1, MOST_QUESTIONS, "Learn"),
     "quiz_kinds": choices("quiz_kinds", QUESTION_KINDS, "Learn"),
     "quiz_at": count("quiz_at", 1, MOST_QUESTIONS, "Learn"),
+    "compared": compared(_encode_subject, _decode_subject, "Compare"),
+    "depth": choice("depth", DEPTHS, "Compare"),
+    "so_far": flag("so_far", "Compare"),
+    "first": count("first", 1, MOST, "Compare"),
+    "second": count("second", 1, MOST, "Compare"),
+    "rolled": choice("rolled", ROLLED, "Compare"),
+    "only_changed": flag("only_changed", "Compare"),
     "paper": choice("paper", (EVERY, *PAPERS), "Papers"),
     "paper_table": choice("paper_table", (EVERY, *map(str, tables_of())), "Papers"),
     "verdict": choice("verdict", (EVERY, *VERDICTS), "Papers"),

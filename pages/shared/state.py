@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from analysis.comparison.marks import MOST
 from analysis.cost.counted.counted import Counted
 from analysis.cost.counted.references import counted_reference
 from analysis.cost.subjects import Subject
@@ -24,6 +25,7 @@ LONGEST_BUDGET = 40
 MOST_SIDE = sides(BASE_SIDES[-1], BASE_SIDES[-1])[-1]
 SEARCHED_T = ("searched", "as set")
 EVERY = "all"
+ROLLED = ("layers", "blocks")
 STEPS = ("standard", "separable", "multipliers", "parameters", "grouped", "inverted", "timing", "check")
 LESSON_KERNELS = (1, 3, 5, 7, 9, 11)
 LESSON_ALPHAS, LESSON_RHOS = (0.1, 1.4), (0.1, 1.5)
@@ -37,11 +39,13 @@ class View:
     """What the sidebar and the pages' own switches show; the design is one part of it.
 
     ``network`` is a name of the catalogue or of a reference network, that of ``own``, the network of the visitor's own
-    rows, or that of ``imported``, a file of this session, which no link holds.
+    rows, or that of ``imported``, a file of this session, which no link holds. ``start`` is the network of the
+    catalogue that the visitor's own rows were copied from, if any.
     """
 
     network: str = "mobilenet_v2"
     own: Network | None = None
+    start: str = ""
     imported: Counted | None = None
     alpha: float = 1.0
     height: int = 224
@@ -102,6 +106,13 @@ class View:
     quiz_count: int = 10
     quiz_kinds: tuple[str, ...] = tuple(QUESTION_KINDS)
     quiz_at: int = 1
+    compared: tuple[Subject, ...] = ()
+    depth: str = "share"
+    so_far: bool = True
+    first: int = 1
+    second: int = 2
+    rolled: str = "layers"
+    only_changed: bool = True
     paper: str = EVERY
     paper_table: str = EVERY
     verdict: str = EVERY
@@ -150,8 +161,14 @@ class View:
 
     def of_network(self, name: str) -> View:
         """The view of another network: α and ρ stay; an input of the old one's own becomes the new one's."""
-        old, there = self.rows, replace(self, network=name)
-        new = there.rows
+        return self._turned_to(replace(self, network=name))
+
+    def of_own(self, own: Network, start: str) -> View:
+        """The view of the visitor's own rows, with what was as in the network shown before as in this one."""
+        return self._turned_to(replace(self, network=own.name, own=own, start=start))
+
+    def _turned_to(self, there: View) -> View:
+        old, new = self.rows, there.rows
         if new is None:
             return there
         base = new.base if old is None or self.base == old.base else self.base
@@ -161,12 +178,19 @@ class View:
             height=self.height_on(base),
             channels=new.in_channels if old is None or self.channels == old.in_channels else self.channels,
             classes=new.classes if old is None or self.classes == old.classes else self.classes,
+            t=new.t if old is not None and new.t is not None and self.t == old.t else self.t,
         )
 
     def height_on(self, base: tuple[int, int]) -> int:
         """The height at the same ρ on another base, within the slider's reach."""
         reach = sides(*base)
         return min(max(round(self.rho * base[0]), reach[0]), reach[-1]) if base != self.base else self.height
+
+    def comparing(self, subject: Subject) -> View:
+        """The same view with a subject more to compare, unless it is there or there are as many as may be."""
+        if subject in self.compared or len(self.compared) >= MOST:
+            return self
+        return replace(self, compared=(*self.compared, subject))
 
     def showing(self, subject: Subject) -> View:
         """The same view on another design, or on a network without rows."""

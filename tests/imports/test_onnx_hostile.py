@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from onnx import ModelProto, TensorProto, helper, load_from_string
 
-from analysis.imports.onnx import Refused, read_onnx_limited
+from analysis.imports.onnx import Refused, SizesWanted, read_onnx_limited
 
 node = helper.make_node
 IMAGE = {"x": [1, 3, 32, 32]}
@@ -202,6 +202,13 @@ def test_a_name_of_a_million_letters_is_cut(file):
         file(node("W" * 1_000_000, ["x"], ["y"], name="n" * 1_000_000, domain="unheard.of"), inputs=IMAGE), name="net"
     )
     assert max(map(len, (*counted.unknown, *counted.notes, *(layer.name for layer in counted.layers)))) < 600
+
+
+def test_a_size_named_with_a_million_letters_is_called_after_its_input(file):
+    data = file(node("Relu", ["x"], ["y"]), inputs={"x": [1, "h" * 1_000_000]})
+    with pytest.raises(SizesWanted) as wanted:
+        read_onnx_limited(data, name="net")
+    assert (wanted.value.names, wanted.value.inputs) == (("x[1]",), {"x": "1 × x[1]"})
 
 
 def test_a_constant_that_would_fill_the_memory_is_not_made(file):

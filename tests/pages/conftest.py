@@ -16,6 +16,7 @@ LAYER_COSTS, TRADE_OFF, EXPLORE = "pages/layer_costs.py", "pages/trade_off.py", 
 COST_SURFACE = "pages/cost_surface.py"
 SEARCH = "pages/search.py"
 LEARN = "pages/learn.py"
+COMPARE = "pages/compare.py"
 
 
 def values(data):
@@ -96,5 +97,6 @@ def see():
         cost_surface=COST_SURFACE,
         search=SEARCH,
         learn=LEARN,
+        compare=COMPARE,
         explore=EXPLORE,
     )

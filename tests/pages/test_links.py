@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.comparison.profile import DEPTHS
 from analysis.cost.closed_form import BYTES
 from analysis.cost.conventions import CONVENTIONS
+from analysis.cost.quantities import QUANTITIES
+from analysis.cost.subjects import make_subject
 from analysis.cost.table import COLUMNS
 from analysis.crosscheck.figures import LONGEST as LONGEST_FIGURE
 from analysis.lessons.messages import LANGUAGES
@@ -13,12 +16,12 @@ from analysis.lessons.questions import KINDS as QUESTION_KINDS
 from analysis.networks import CATALOGUE, Design
 from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, TS, sides, width_of
 from analysis.papers import PAPERS, VERDICTS, tables_of
-from analysis.plots.layers import QUANTITIES
 from analysis.tradeoff.points import MARKS
 from analysis.tradeoff.points import QUANTITIES as TRADED
 from analysis.tradeoff.published import TRAININGS
 from analysis.tradeoff.search.budgets import OBJECTIVES
 from analysis.tradeoff.surfaces.surface import AXES, COSTS, PAIRS
+from pages.shared.editing_steps import copied
 from pages.shared.link import LINK_VERSION, PARAMETERS, decode, encode
 from pages.shared.state import (
     BUDGET_TEXTS,
@@ -32,6 +35,7 @@ from pages.shared.state import (
     MOST_LESSON_STRIDE,
     MOST_SIDE,
     ON_IMAGENET,
+    ROLLED,
     SEARCHED_T,
     STEPS,
     UNITS,
@@ -46,8 +50,11 @@ base_sides = st.sampled_from(BASE_SIDES)
 def reachable(draw):
     """What the sidebar's own controls reach: a view without pin and page switches."""
     base = (draw(base_sides), draw(base_sides)) if draw(st.booleans()) else (224, 224)
+    own = draw(st.none() | st.sampled_from(list(CATALOGUE.values())).map(copied))
     return View(
-        network=draw(st.sampled_from(list(CATALOGUE))),
+        network=draw(st.sampled_from([*CATALOGUE, *([own.name] if own else [])])),
+        own=own,
+        start=draw(st.sampled_from(["", *CATALOGUE])),
         alpha=draw(st.sampled_from(ALPHAS)),
         height=draw(st.sampled_from(sides(*base))),
         base=base,
@@ -93,6 +100,13 @@ def reachable(draw):
         relu_seed=draw(st.integers(0, 999_999)),
         quiz_seed=draw(st.integers(0, 999_999_999)),
         **{name: draw(st.integers(1, 100)) for name in ("quiz_count", "quiz_at")},
+        compared=tuple(
+            draw(st.lists(pins() | st.sampled_from(["googlenet", "vgg16"]).map(make_subject), max_size=6, unique=True))
+        ),
+        depth=draw(st.sampled_from(list(DEPTHS))),
+        **{name: draw(st.booleans()) for name in ("so_far", "only_changed")},
+        **{name: draw(st.integers(1, 6)) for name in ("first", "second")},
+        rolled=draw(st.sampled_from(ROLLED)),
         paper=draw(st.sampled_from([EVERY, *PAPERS])),
         paper_table=draw(st.sampled_from([EVERY, *map(str, tables_of())])),
         verdict=draw(st.sampled_from([EVERY, *VERDICTS])),
@@ -114,16 +128,23 @@ def windows(draw):
 def pins(draw):
     """A design that can be on the screen when Pin is pressed."""
     base = draw(st.just((224, 224)) | st.tuples(base_sides, base_sides))
-    network, height = draw(st.sampled_from(list(CATALOGUE))), draw(st.sampled_from(sides(*base)))
+    published, height = draw(st.sampled_from(list(CATALOGUE.values()))), draw(st.sampled_from(sides(*base)))
+    network = copied(published) if draw(st.booleans()) else published
     return Design(
-        network=network,
+        network=network.name,
+        own=None if network is published else network,
         alpha=draw(st.sampled_from(ALPHAS)),
         height=height,
         width=width_of(height, *base),
-        t=draw(st.sampled_from(TS)) if CATALOGUE[network].takes_t else None,
+        t=draw(st.sampled_from(TS)) if network.takes_t else None,
         classes=draw(st.integers(1, MOST_CLASSES_IN_APP)),
         in_channels=draw(st.integers(1, 512)),
     )
+
+
+def references():
+    """A network without sliders."""
+    return st.sampled_from(["googlenet", "nasnet_a_mobile"]).map(make_subject)
 
 
 @given(reachable())
@@ -143,10 +164,11 @@ def test_a_link_names_every_field():
 
 
 GARBAGE = ["", "x", "nan", "-1", "1e999", "null", "<script>alert(1)</script>", "\x00", "９" * 400, "a" * 2**19]
-NEVER_WRONG = {(name, "") for name in ("columns", "shown", "window", "min_px", "max_px", "quiz_kinds")}
-NEVER_WRONG |= {
-    (name, text) for name in ("search", "figure", *BUDGET_TEXTS) for text in GARBAGE
-}  # a page says what is no budget
+NEVER_WRONG = {
+    (name, "") for name in ("own", "start", "columns", "shown", "window", "min_px", "max_px", "quiz_kinds", "compared")
+}
+# a page says what is no budget
+NEVER_WRONG |= {(name, text) for name in ("search", "figure", *BUDGET_TEXTS) for text in GARBAGE}
 
 
 @pytest.mark.parametrize("text", GARBAGE, ids=lambda text: f"{text[:9]!a}_{len(text)}")

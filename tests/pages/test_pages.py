@@ -34,7 +34,10 @@ def controls(at):
 def test_controls_are_kept_around_all_pages(see):
     at = see.open(**LINK)
     first = controls(at)
-    first_round = (see.layer_costs, see.trade_off, see.cost_surface, see.search, see.learn, PAPERS, see.explore)
+    first_round = (
+        *(see.layer_costs, see.trade_off, see.compare, see.cost_surface),
+        *(see.search, see.learn, PAPERS, see.explore),
+    )
     for path in (*first_round, *first_round[::-1], see.explore):
         at.switch_page(path).run()
         assert controls(at) == first == ("mobilenet_v2", 0.5, 160, 3.0, 10, 1, "int8")
@@ -42,7 +45,11 @@ def test_controls_are_kept_around_all_pages(see):
 
 
 @pytest.mark.parametrize(
-    "path", ["app.py", "pages/layer_costs.py", "pages/trade_off.py", "pages/cost_surface.py", SEARCH, LEARN, PAPERS]
+    "path",
+    [
+        *("app.py", "pages/layer_costs.py", "pages/trade_off.py", "pages/compare.py", "pages/cost_surface.py"),
+        *(SEARCH, LEARN, PAPERS),
+    ],
 )
 def test_a_page_opened_again_keeps_its_controls(see, path):
     at = see.open(**LINK).switch_page(path).run()

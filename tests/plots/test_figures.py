@@ -6,12 +6,13 @@ import plotly.graph_objects as go
 import pytest
 
 import analysis
+from analysis.cost.quantities import QUANTITIES
 from analysis.networks import CATALOGUE, KINDS, TRUNCATED, Network
 from analysis.networks.branches import SqueezeExcite
 from analysis.networks.rows import BottleneckResidual, Conv, Dropout, Head
 from analysis.plots.diagram import diagram_figure
 from analysis.plots.kinds import kinds_figure
-from analysis.plots.layers import QUANTITIES, layers_figure
+from analysis.plots.layers import layers_figure
 from analysis.plots.style import HERE, KIND_COLOURS, NETWORK_COLOURS, NETWORK_SYMBOLS
 from analysis.plots.tree import tree_figure
 

@@ -19,7 +19,8 @@ from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from analysis.cost.counted.operations import Called, Operation, Role, Value, Weight
-from analysis.cost.counted.torch_calls import COSTED, READERS, Call, flat, plain
+from analysis.cost.counted.torch_calls import UNATTRIBUTED, Call, flat, plain
+from analysis.cost.counted.torch_readers import COSTED, READERS
 from analysis.cost.counted.torch_roles import makes_constants, name_of, role_of, writes_in_place
 
 WHOLE: dict[str, Role] = {
@@ -127,39 +128,29 @@ class Recorder:
     def _constant(self, tensor: Tensor) -> Value:
         """A constant, or what is made of parameters alone, that a matrix product reads: a value from here on."""
         weights, value = self.weights.pop(id(tensor), ()), self.new(tensor.shape)
-        name = Call.here(self._call_here(), weights)
+        name = weights[0].name if weights else self._here()
         self.operations.append(
             Operation(name=name, label="constant", role="move", outputs=(value,), weights=weights, scope=self.scope)
         )
         self.values[id(tensor)] = value
         return value
 
-    def _call_here(self) -> Call:
-        return Call(
-            operator="constant",
-            role="move",
-            arguments=(),
-            made=(),
-            inputs=(),
-            outputs=(),
-            scope=self.scope,
-            weights_of=self.weights_of,
-            value_of=self.value_of,
-        )
+    def _here(self) -> str:
+        return self.scope or UNATTRIBUTED
 
     def _store(self, tensor: Tensor) -> None:
         """A constant that is written over: its whole storage is a value from here on, and the tensor a view of it."""
         elements = tensor.untyped_storage().nbytes() // tensor.element_size()
         base = self.stored[_storage(tensor)] = self.new((elements,))
         self.operations.append(
-            Operation(name=self._call_here().here(), label="constant", role="move", outputs=(base,), scope=self.scope)
+            Operation(name=self._here(), label="constant", role="move", outputs=(base,), scope=self.scope)
         )
         self._view(tensor)
 
     def _view(self, tensor: Tensor) -> None:
         value = self.values[id(tensor)] = self.new(tensor.shape)
         self.kept.append(tensor)
-        base, name = self.stored[_storage(tensor)], self._call_here().here()
+        base, name = self.stored[_storage(tensor)], self._here()
         self.operations.append(
             Operation(name=name, label="view", role="view", inputs=(base,), outputs=(value,), scope=self.scope)
         )

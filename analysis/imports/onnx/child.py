@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analysis.cost.audit_process import be_modest
+from analysis.cost.children import be_modest
 from analysis.imports.onnx.errors import Refused, SizesWanted
 
 

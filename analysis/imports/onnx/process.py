@@ -12,7 +12,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
-from analysis.cost.audit_process import child_environment
+from analysis.cost.children import child_environment
 from analysis.cost.counted import Counted, counted_from
 from analysis.imports.onnx.errors import Refused, SizesWanted
 

@@ -21,14 +21,15 @@ PARAMETERS = (
     "Parameters are kernels, matrices, biases, embeddings, and what normalisation scales and shifts by; running means "
     "and variances are not among them."
 )
+UNNAMED = "network.onnx"
 BOUND = (
     "What an operator that is not known costs is taken as at most one operation for each pair of a number it reads and "
     "a number it writes."
 )
 
 
-def read_onnx(source: str | Path | bytes, *, name: str, sizes: Sizes | None = None) -> Counted:
-    """The network in an ONNX file, given by its path or its bytes, counted node by node.
+def read_onnx(source: str | Path | bytes, *, name: str | None = None, sizes: Sizes | None = None) -> Counted:
+    """The network in an ONNX file, given by its path or its bytes, counted node by node; ``name`` is the file's.
 
     ``sizes`` gives open sizes by their names (``{"height": 224}``) or an input's whole shape
     (``{"image": (1, 3, 224, 224)}``); an open first dimension is a batch of 1. Files that hold weights apart are not
@@ -38,6 +39,7 @@ def read_onnx(source: str | Path | bytes, *, name: str, sizes: Sizes | None = No
     from analysis.imports.onnx.document import parsed
 
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
+    name = name or (UNNAMED if isinstance(source, bytes) else Path(source).name)
     try:
         return counted_model(parsed(data), name=name, sizes=sizes or {})
     except (Refused, SizesWanted, MemoryError):

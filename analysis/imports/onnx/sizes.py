@@ -15,13 +15,19 @@ from analysis.imports.onnx.tensors import checked_shape
 Sizes = Mapping[str, int | Sequence[int]]
 """A size by the name of its dimension, or a whole shape by the name of its input."""
 
+LONGEST_NAME = 60
+MOST_INPUTS = 100
+
 NOT_A_BATCH = re.compile("seq|len|time|step|height|width|token", re.IGNORECASE)
 
 
 def network_inputs(graph: GraphProto) -> list[ValueInfoProto]:
     """The inputs that are tensors and no initialisers, which old files list among them."""
     held = {tensor.name for tensor in graph.initializer}
-    return [given for given in graph.input if given.name not in held]
+    inputs = [given for given in graph.input if given.name not in held]
+    if len(inputs) > MOST_INPUTS:
+        raise Refused(f"the network has {len(inputs):,} inputs, the limit is {MOST_INPUTS}")
+    return inputs
 
 
 def input_shapes(inputs: Sequence[ValueInfoProto], sizes: Sizes) -> tuple[dict[str, Shape | None], list[str]]:
@@ -39,7 +45,8 @@ def input_shapes(inputs: Sequence[ValueInfoProto], sizes: Sizes) -> tuple[dict[s
     wanted = [side for sides in shapes.values() for side in sides or () if isinstance(side, str) and side not in values]
     wanted += [given.name for given in inputs if shapes[given.name] is None and given.type.HasField("tensor_type")]
     if wanted:
-        raise SizesWanted(list(dict.fromkeys(wanted)), {name: _text(sides) for name, sides in shapes.items()})
+        texts = {printable(name): _text(sides) for name, sides in shapes.items()}
+        raise SizesWanted(list(dict.fromkeys(wanted)), texts)
     full = {
         name: None if sides is None else tuple(values[side] if isinstance(side, str) else side for side in sides)
         for name, sides in shapes.items()
@@ -60,7 +67,8 @@ def _dimensions(given: ValueInfoProto) -> tuple[int | str, ...] | None:
 
 
 def _named(name: str, given: ValueInfoProto, at: int) -> str:
-    return name if name and not name.startswith("unk__") else f"{given.name}[{at}]"
+    told = name and name.isprintable() and len(name) <= LONGEST_NAME and not name.startswith("unk__")
+    return name if told else f"{printable(given.name)}[{at}]"
 
 
 def _is_batch(side: int | str) -> bool:

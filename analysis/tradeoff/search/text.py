@@ -191,13 +191,13 @@ def remarks(found: Found) -> list[str]:
 def search_command(question: Question) -> str:
     """The command line that asks the same."""
     space, base = question.space, question.space.base
-    words = ["multadds", "search", base.network]
+    words = ["multadds", "search", base.network if base.own is None else f"{base.network}.yaml"]
     for total, limit in question.limits:
         words += [f"--{BUDGETS[total].name.replace('_', '-')}", str(limit)]
     reach = sides(base.height, base.width)
     usual = {
         "format": (question.number_format, "float32"),
-        "base": (base.resolution, make_design(base.network).resolution),
+        "base": (base.resolution, make_design(base.entry).resolution),
         "min-resolution": (space.heights[0], reach[0]),
         "max-resolution": (space.heights[-1], reach[-1]),
         "min-alpha": (f"{space.alphas[0]!r}", f"{ALPHAS[0]!r}"),

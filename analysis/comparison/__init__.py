@@ -1,0 +1,1 @@
+"""Comparison: designs side by side, and two of them layer by layer."""

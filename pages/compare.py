@@ -1,0 +1,140 @@
+"""Compare: up to six designs side by side, their profiles, and two of them layer by layer."""
+
+import html
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from analysis.comparison.alignment import HOW
+from analysis.comparison.compared import Comparison
+from analysis.comparison.diff import Diff
+from analysis.comparison.profile import DEPTHS
+from analysis.comparison.report import report_command, report_html, totals_html, unnamed_sentence
+from analysis.comparison.text import comparison_csv, diff_csv
+from analysis.cost.counted.counted import Counted
+from analysis.cost.quantities import QUANTITIES
+from pages.shared import comparing
+from pages.shared.controls import linked
+from pages.shared.frame import Page, as_text, page
+from pages.shared.state import ROLLED
+
+DOWNLOAD: dict[str, Any] = {"on_click": "ignore", "icon": ":material/download:"}
+
+
+def totals(here: Page, compared: Comparison) -> None:
+    st.markdown("#### Totals")
+    st.html(totals_html(compared))
+    st.caption(
+        "Mult-Adds in the papers' convention, batch of one. Computed, measured, predicted and printed figures stand in "
+        "rows of their own."
+    )
+    chart = comparing.bars_chart(compared)
+    here.chart(chart, "bars", "Bars from zero of Mult-Adds, parameters, peak memory and top-1 of the designs")
+
+
+def profiles(here: Page, compared: Comparison) -> None:
+    view = here.view
+    st.markdown("#### Along the depth")
+    with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
+        st.segmented_control("Lines show", list(QUANTITIES), required=True, **linked("profile", view))
+        st.selectbox(
+            "Against", list(DEPTHS), format_func=lambda name: DEPTHS[name].label, width=220, **linked("depth", view)
+        )
+        st.toggle("So far", help="The cost of all layers up to each.", **linked("so_far", view))
+    chart = comparing.profile_chart(compared, view)
+    here.chart(chart, "profiles", f"{view.profile} of each design against {DEPTHS[view.depth].label.lower()}")
+    missing = [entry.letter for entry in compared.entries if isinstance(entry.subject, Counted)]
+    if view.depth == "field" and missing:
+        st.caption(f"No line for {', '.join(missing)}: the paths of a network without rows branch.")
+    here.saved_charts({"Bars": comparing.bars_chart(compared), "Profiles": chart})
+
+
+def layers(here: Page, compared: Comparison) -> Diff | None:
+    view, first, second = comparing.pair(here.view)
+    st.markdown("#### Two of them, layer by layer")
+    places = list(range(1, len(compared.entries) + 1))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for label, name in (("From", "first"), ("To", "second")):
+            st.selectbox(label, places, format_func=lambda place: named(compared, place), **linked(name, view))
+    entries = compared.entries[first], compared.entries[second]
+    try:
+        diff = comparing.diff_of(entries[0].subject, entries[1].subject, (entries[0].letter, entries[1].letter))
+    except ValueError as error:
+        st.error(as_text(str(error)), icon=":material/error:")
+        return None
+    st.html(f"<p><b>{html.escape(diff.summary())}</b></p>")
+    with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
+        st.segmented_control("Rows are", ROLLED, required=True, **linked("rolled", view))
+        st.toggle("Changed only", help="Leave out what is the same in both.", **linked("only_changed", view))
+    diff_table(here, diff)
+    return diff
+
+
+def named(compared: Comparison, place: int) -> str:
+    entry = compared.entries[place - 1]
+    return f"{entry.letter}  {entry.label}"
+
+
+def diff_table(here: Page, diff: Diff) -> None:
+    view, (a, b) = here.view, diff.letters
+    sides = {"first_{}": f" in {a}", "second_{}": f" in {b}", "{}_change": ", change"}
+    settings: dict[str, Any] = {
+        name.format(kind): st.column_config.NumberColumn(f"{label}{side}", format="localized")
+        for kind, label in (("mult_adds", "Mult-Adds"), ("params", "Parameters"))
+        for name, side in sides.items()
+    }
+    settings |= {"first_layer": f"Layer in {a}", "second_layer": f"Layer in {b}"}
+    settings |= {"only in first": f"only in {a}", "only in second": f"only in {b}"}
+    rows = comparing.shown_rows(diff, view)
+    if rows.empty:
+        st.success("Every layer of the one is in the other.", icon=":material/check_circle:")
+    else:
+        st.dataframe(
+            rows, hide_index=True, height=min(38 + 35 * len(rows), 460), column_config=settings, placeholder=""
+        )
+    st.caption(f"{HOW} All changes sum exactly to the difference of the totals.")
+
+
+def take_away(compared: Comparison, diff: Diff | None) -> None:
+    st.markdown("#### Take it away")
+    with st.container(horizontal=True):
+        if diff is not None:
+            st.download_button(
+                "Report (HTML)",
+                partial(report_html, compared, diff),
+                "comparison.html",
+                "text/html",
+                on_click="ignore",
+                type="primary",
+                icon=":material/description:",
+                help="One file for an issue or an e-mail: no script, no network, light, dark and on paper.",
+            )
+            st.download_button("Diff.csv", partial(diff_csv, diff), "diff.csv", "text/csv", **DOWNLOAD)
+        st.download_button("Totals.csv", partial(comparison_csv, compared), "comparison.csv", "text/csv", **DOWNLOAD)
+    if diff is not None:
+        st.caption("The same report from the command line:")
+        st.code(report_command(compared, diff.letters), language="bash", wrap_lines=True)
+        unnamed = unnamed_sentence([entry.subject for entry in compared.entries])
+        if unnamed:
+            st.caption(as_text(unnamed))
+
+
+with page("Compare") as here:
+    st.markdown("## Designs side by side")
+    compared = comparing.comparison(here.view)
+    if not compared.entries:
+        here.audit_line()
+        comparing.empty_state()
+    comparing.adding(here.view)
+    if compared.entries:
+        audit_all = comparing.listed(compared, here.view)
+        totals(here, compared)
+        profiles(here, compared)
+        diff = None
+        if len(compared.entries) > 1:
+            diff = layers(here, compared)
+        else:
+            st.info("Add a second design to see both layer by layer.", icon=":material/add:")
+        take_away(compared, diff)
+        audit_all()

@@ -1,0 +1,62 @@
+"""The designs compared as one parameter of a link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from analysis.comparison.marks import MOST
+from analysis.cost.subjects import Subject
+from analysis.networks.design import shortened
+from pages.shared.parameters import Parameter
+from pages.shared.state import View
+
+BETWEEN = "~"
+SESSION = "session"
+"""Stands for a design that no link holds: a file of the session, or rows too long."""
+
+Write = Callable[[Subject], str | None]
+Read = Callable[[View, str], Subject]
+
+
+class PartlyReadError(ValueError):
+    """A part of a parameter could be read: ``view`` has it, ``problems`` say what is wrong with the rest."""
+
+    def __init__(self, view: View, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.view = view
+        self.problems = problems
+
+
+def is_linked(subject: Subject, write: Write) -> bool:
+    """Whether a link can hold a subject."""
+    return write(subject) is not None
+
+
+def compared(write: Write, read: Read, *pages: str) -> Parameter:
+    """The designs compared, each as ``write`` gives it; files of the session are found again in the session alone."""
+
+    def encode(view: View) -> str:
+        return BETWEEN.join((write(one) if is_linked(one, write) else None) or SESSION for one in view.compared)
+
+    def decode(view: View, text: str) -> View:
+        kept = iter([one for one in view.compared if not is_linked(one, write)])
+        parts = text.split(BETWEEN) if text else []
+        problems = [f"{shortened(text)}: at most {MOST} designs, got {len(parts)}"] if len(parts) > MOST else []
+        found: list[Subject] = []
+        for part in parts[:MOST]:
+            try:
+                one = next(kept, None) if part == SESSION else read(view, part)
+            except ValueError as error:
+                problems.append(f"{shortened(part)}: {error}")
+                continue
+            if one is None:
+                problems.append(f"{SESSION}: a design of another session is not in the link")
+            elif one not in found:
+                found.append(one)
+        shown = replace(view, compared=tuple(found))
+        if problems:
+            raise PartlyReadError(shown, problems)
+        return shown
+
+    return Parameter(encode, decode, pages)
