@@ -78,8 +78,8 @@ def layer_table(
 
     ``convention`` names whose count stands in ``mult_adds``: the papers' Mult-Adds, or what fvcore or another of
     :data:`analysis.cost.conventions.CONVENTIONS` would print. ``number_format`` sizes ``weight_bytes``. With ``audit``
-    the network is built and fvcore's Mult-Adds of each layer stand in ``fvcore_mult_adds``. The columns are described in
-    :data:`analysis.cost.table.COLUMNS`; ``attrs`` carry the design, convention and version.
+    the network is built and fvcore's Mult-Adds of each layer stand in ``fvcore_mult_adds``. The columns are described
+    in :data:`analysis.cost.table.COLUMNS`; ``attrs`` carry the design, convention and version.
 
     Raises ``ValueError`` for an option outside its limits and ``OverflowError`` beyond 64-bit integers.
     """
