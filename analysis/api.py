@@ -76,10 +76,10 @@ def layer_table(
 ) -> pd.DataFrame:
     """One tidy row a layer with its shape, cost, receptive field and formula; rows sum to the total.
 
-    ``convention`` names whose count stands in ``mult_adds``: the papers' Mult-Adds, or what fvcore, torchinfo, thop,
-    ptflops, ptflops_aten or torch would print. ``number_format`` sizes ``weight_bytes``. With ``audit`` the network is
-    built and fvcore's Mult-Adds of each layer stand in ``fvcore_mult_adds``. The columns are described in
-    :data:`analysis.cost.table.COLUMNS`; ``attrs`` carry the design, convention and version.
+    ``convention`` names whose count stands in ``mult_adds``: the papers' Mult-Adds, or what fvcore or another of
+    :data:`analysis.cost.conventions.CONVENTIONS` would print. ``number_format`` sizes ``weight_bytes``. With ``audit``
+    the network is built and fvcore's Mult-Adds of each layer stand in ``fvcore_mult_adds``. The columns are described
+    in :data:`analysis.cost.table.COLUMNS`; ``attrs`` carry the design, convention and version.
 
     Raises ``ValueError`` for an option outside its limits and ``OverflowError`` beyond 64-bit integers.
     """

@@ -14,7 +14,7 @@ from analysis.comparison.report import report_command, report_html, totals_html,
 from analysis.comparison.text import comparison_csv, diff_csv
 from analysis.cost.counted.counted import Counted
 from analysis.cost.quantities import QUANTITIES
-from pages.shared import comparing
+from pages.shared import comparing, comparison
 from pages.shared.controls import linked
 from pages.shared.frame import Page, as_text, page
 from pages.shared.state import ROLLED
@@ -29,7 +29,7 @@ def totals(here: Page, compared: Comparison) -> None:
         "Mult-Adds in the papers' convention, batch of one. Computed, measured, predicted and printed figures stand in "
         "rows of their own."
     )
-    chart = comparing.bars_chart(compared)
+    chart = comparison.bars_chart(compared)
     here.chart(chart, "bars", "Bars from zero of Mult-Adds, parameters, peak memory and top-1 of the designs")
 
 
@@ -42,16 +42,16 @@ def profiles(here: Page, compared: Comparison) -> None:
             "Against", list(DEPTHS), format_func=lambda name: DEPTHS[name].label, width=220, **linked("depth", view)
         )
         st.toggle("So far", help="The cost of all layers up to each.", **linked("so_far", view))
-    chart = comparing.profile_chart(compared, view)
+    chart = comparison.profile_chart(compared, view)
     here.chart(chart, "profiles", f"{view.profile} of each design against {DEPTHS[view.depth].label.lower()}")
     missing = [entry.letter for entry in compared.entries if isinstance(entry.subject, Counted)]
     if view.depth == "field" and missing:
         st.caption(f"No line for {', '.join(missing)}: the paths of a network without rows branch.")
-    here.saved_charts({"Bars": comparing.bars_chart(compared), "Profiles": chart})
+    here.saved_charts({"Bars": comparison.bars_chart(compared), "Profiles": chart})
 
 
 def layers(here: Page, compared: Comparison) -> Diff | None:
-    view, first, second = comparing.pair(here.view)
+    view, first, second = comparison.pair(here.view)
     st.markdown("#### Two of them, layer by layer")
     places = list(range(1, len(compared.entries) + 1))
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -59,7 +59,7 @@ def layers(here: Page, compared: Comparison) -> Diff | None:
             st.selectbox(label, places, format_func=lambda place: named(compared, place), **linked(name, view))
     entries = compared.entries[first], compared.entries[second]
     try:
-        diff = comparing.diff_of(entries[0].subject, entries[1].subject, (entries[0].letter, entries[1].letter))
+        diff = comparison.diff_of(entries[0].subject, entries[1].subject, (entries[0].letter, entries[1].letter))
     except ValueError as error:
         st.error(as_text(str(error)), icon=":material/error:")
         return None
@@ -86,7 +86,7 @@ def diff_table(here: Page, diff: Diff) -> None:
     }
     settings |= {"first_layer": f"Layer in {a}", "second_layer": f"Layer in {b}"}
     settings |= {"only in first": f"only in {a}", "only in second": f"only in {b}"}
-    rows = comparing.shown_rows(diff, view)
+    rows = comparison.shown_rows(diff, view)
     if rows.empty:
         st.success("Every layer of the one is in the other.", icon=":material/check_circle:")
     else:
@@ -122,7 +122,7 @@ def take_away(compared: Comparison, diff: Diff | None) -> None:
 
 with page("Compare") as here:
     st.markdown("## Designs side by side")
-    compared = comparing.comparison(here.view)
+    compared = comparison.comparison(here.view)
     if not compared.entries:
         here.audit_line()
         comparing.empty_state()

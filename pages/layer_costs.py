@@ -13,7 +13,8 @@ from analysis.cost.subjects import convention_totals
 from analysis.cost.table import COLUMNS, by_block, by_kind, matching
 from analysis.crosscheck.text import trust_sentence
 from analysis.exchange.tables import FORMATS, export_table, file_name, rebuild_command
-from pages.shared import cached
+from analysis.networks import Design
+from pages.shared import cached, code_files
 from pages.shared.controls import linked
 from pages.shared.frame import Page, page
 from pages.shared.state import LONGEST_SEARCH
@@ -92,10 +93,10 @@ def whole_table(here: Page) -> None:
         st.info(
             "No layer matches this search. Try a kind such as dw, a block such as bottleneck3, or a size such as 112."
         )
-    take_away(table)
+    take_away(here, table)
 
 
-def take_away(table: pd.DataFrame) -> None:
+def take_away(here: Page, table: pd.DataFrame) -> None:
     st.markdown("#### Take it away")
     with st.container(horizontal=True):
         for name, form in FORMATS.items():
@@ -108,6 +109,8 @@ def take_away(table: pd.DataFrame) -> None:
                 key=f"download_{name}",
                 icon=":material/download:",
             )
+        if isinstance(here.subject, Design):
+            code_files.code_buttons(here.subject)
         with st.popover("Clipboard", icon=":material/content_copy:"):
             st.caption("Tab-separated, for a spreadsheet: the copy button is at the upper right.")
             st.code(table.to_csv(index=False, sep="\t"), language=None, height=240)

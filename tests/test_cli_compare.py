@@ -132,3 +132,33 @@ def test_what_cannot_be_done_is_one_line_and_status_2(run, words):
     status, out, err = run(*words.split())
     assert (status, out, err.count("\n")) == (2, b"", 1)
     assert WRONG[words] in err
+
+
+def test_a_module_of_the_user_s_own_takes_its_input_behind_the_at(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    layers = "nn.Conv2d(3, 8, 3), nn.ReLU(), nn.Conv2d(8, 4, 1)"
+    source = f"from torch import nn\n\ndef make():\n    return nn.Sequential({layers})\n"
+    (tmp_path / "own_nets.py").write_text(source)
+    words = ("own_nets:make@input=1x3x10x10", "own_nets:make@input=1x3x20x20")
+    status, out, err = run(*words, "--json")
+    designs = json.loads(out)["designs"]
+    assert (status, err) == (0, "")
+    assert [design["mult_adds"] for design in designs] == [64 * (216 + 32), 324 * (216 + 32)]
+    assert [design["word"] for design in designs] == list(words)
+
+
+def test_sizes_that_a_file_leaves_open_are_asked_for_in_this_command_s_own_way(run, files, tmp_path):
+    (tmp_path / "open.onnx").write_bytes(with_open_sizes((tmp_path / "net.onnx").read_bytes()))
+    status, _, err = run("mobilenet_v2", "open.onnx")
+    assert (status, "--input" in err, "@input=height=224" in err) == (2, False, True)
+    assert run("mobilenet_v2", "open.onnx@input=height=224,input=width=224", "--json")[0] == 0
+
+
+def with_open_sizes(data):
+    import onnx
+
+    model = onnx.load_from_string(data)
+    for number, name in ((2, "height"), (3, "width")):
+        model.graph.input[0].type.tensor_type.shape.dim[number].dim_param = name
+    del model.graph.value_info[:]
+    return model.SerializeToString()

@@ -13,7 +13,19 @@ from typing import NoReturn
 
 import click
 
-from analysis.cli import check, compare, costs, crosscheck, fit, own, papers, search, serve, sweep, worksheet  # noqa: F401  each adds its commands to the group
+from analysis.cli import (  # noqa: F401  each adds its commands to the group
+    check,
+    compare,
+    costs,
+    crosscheck,
+    fit,
+    own,
+    papers,
+    search,
+    serve,
+    sweep,
+    worksheet,
+)
 from analysis.cli.group import commands
 from analysis.cli.output import abandon_output, fail
 

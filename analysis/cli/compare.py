@@ -41,8 +41,8 @@ def compare(
 
     Each NETWORK is what other commands take, with its options behind an @: mobilenet_v2@alpha=0.5,resolution=160
     (alpha, rho, resolution, t, classes, in_channels, least_depth, divisor, least, nearest, keep); or a published
-    design's name, "0.50 MobileNetV2-160". Sizes that an ONNX file leaves open: net.onnx@input=height=224. The designs
-    get the letters A to F in order.
+    design's name, "0.50 MobileNetV2-160". Inputs of ONNX files and modules: net.onnx@input=height=224 and
+    package.models:make_net@input=1x3x224x224. The designs get the letters A to F in order.
 
     Layers are paired in order, by name first, else by kind with kernel and stride or with their maps. The report needs
     no network, runs no script, and is the same to the byte for the same designs and version.
@@ -75,7 +75,12 @@ def _subject(word: str) -> Subject:
     from analysis.comparison.words import read_word
 
     network, options, inputs = read_word(word)
-    return read_subject(network, options, inputs) if isinstance(network, str) else network
+    if not isinstance(network, str):
+        return network
+    try:
+        return read_subject(network, options, inputs)
+    except ValueError as error:  # the other commands have an option for it
+        raise ValueError(str(error).replace(" with --input, as --input ", " as @input=")) from None
 
 
 def _form(format: str | None, as_json: bool) -> str:

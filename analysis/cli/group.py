@@ -29,6 +29,7 @@ def commands(context: click.Context) -> None:
       multadds sweep mobilenet_v2 --alpha 0.25:1.4:0.05 --out sweep.parquet
       multadds worksheet --seed 7 --questions 10 --out worksheet.html
       multadds papers --paper v1 --table 12
+      multadds crosscheck mobilenet_v2 --figure 314.2M
       multadds app
 
     Figures go to standard output, messages to standard error. Exit status: 0 success, 1 two counts that differ,

@@ -66,7 +66,7 @@ convention_option = click.option(
     default="papers",
     show_default=True,
     metavar="NAME",
-    help="Whose count: papers, fvcore, torchinfo, thop, ptflops, ptflops_aten or torch.",
+    help="Whose count: papers, fvcore, torchinfo, thop, ptflops, ptflops_aten, torch …; see crosscheck.",
 )
 number_format_option = click.option(
     "--number-format",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any, NamedTuple, cast
@@ -76,13 +78,19 @@ def word_of(subject: Subject) -> str:
     Of own rows it is a file of the network's name, of an imported network the name that the session knows it by.
     """
     if isinstance(subject, Counted):
-        return f"{subject.network}@" if "@" in subject.network else subject.network
-    entry, parts = subject.entry, []
-    parts += [f"alpha={plain(subject.alpha)}"] if subject.alpha != 1 else []
+        given = shlex.split(subject.words)
+        parts = [f"input={value}" for flag, value in itertools.pairwise(given) if flag == "--input"]
+        return _joined(subject.network, parts)
+    entry = subject.entry
+    parts = [f"alpha={plain(subject.alpha)}"] if subject.alpha != 1 else []
     parts += [f"resolution={subject.resolution}"] if (subject.height, subject.width) != entry.base else []
     parts += [f"t={plain(subject.t)}"] if subject.t is not None and subject.t != entry.t else []
     parts += [f"classes={subject.classes}"] if subject.classes != entry.classes else []
     parts += [f"in_channels={subject.in_channels}"] if subject.in_channels != entry.in_channels else []
     parts += re.findall(r"\w+=[^,)]+", str(subject.rounding or ""))
     name = subject.network if subject.own is None else f"{subject.network}.yaml"
+    return _joined(name, parts)
+
+
+def _joined(name: str, parts: Sequence[str]) -> str:
     return f"{name}@{','.join(parts)}" if parts or "@" in name else name

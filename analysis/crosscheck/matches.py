@@ -77,7 +77,7 @@ class Answer:
         if not self.matches:
             off = float(self.figure.middle / self.nearest.count - 1) if self.nearest.count else 0.0
             scale = f" If it is in millions, write {self.figure.text}M." if self.figure.most < 10_000 else ""
-            nearest = f"The nearest is {self.nearest.name}, {self.nearest.count_text}: yours is {off:+.2%} of it."
+            nearest = f"The nearest is {self.nearest.name}, {self.nearest.count_text}: yours differs by {off:+.2%}."
             return f"Nothing that is tried gives {self.figure.text}. {nearest}{scale}"
         ways = "One way gives" if len(self.matches) == 1 else f"{len(self.matches)} ways give"
         digits = "" if self.figure.exact else " More digits would tell them apart."

@@ -49,6 +49,8 @@ class Verdict:
     @property
     def sentence(self) -> str:
         """``held``, ``NOT HELD`` with both integers, or why the tool was not run."""
+        if self.run.not_run == NOT_A_TOOL:
+            return NOT_A_TOOL
         if self.held is None:
             return f"not run: {self.run.not_run}"
         if self.held:

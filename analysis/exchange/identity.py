@@ -10,6 +10,7 @@ from typing import Any
 from analysis.exchange.formats import FORMATS, check_format
 from analysis.networks.catalogue import CATALOGUE
 from analysis.networks.design import check_count, check_number
+from analysis.networks.reference import REFERENCES
 from analysis.networks.rounding import Rounding
 
 Facts = dict[str, str | float | int | None]
@@ -70,9 +71,11 @@ def rebuild_command(attrs: Mapping[Any, Any], *, format: str | None = None, audi
     """The command line that builds the table again from its ``attrs``, as CSV on standard output.
 
     With ``format`` it writes the file of that format, identical under the same version. ``audit`` says that the table
-    has the column ``fvcore_mult_adds``.
+    has the column ``fvcore_mult_adds``. Of a module counted in a notebook it is the line of Python, with its class.
     """
     facts = design_facts(attrs)
+    if "input" in facts and not _on_command_line(str(facts["network"])):
+        return f'analysis.layer_table(analysis.count({facts["network"]}(), "{facts["input"]}"))'
     own = "input" not in facts and facts["network"] not in CATALOGUE
     words = ["multadds", "table", f"{facts['network']}.yaml" if own else str(facts["network"])]
     words += shlex.split(str(attrs.get("words", "")))
@@ -85,6 +88,11 @@ def rebuild_command(attrs: Mapping[Any, Any], *, format: str | None = None, audi
     if format is not None:
         words += ["--out", f"{file_stem(attrs, audit=audit)}.{FORMATS[check_format(format)].extension}"]
     return shlex.join(words)
+
+
+def _on_command_line(network: str) -> bool:
+    """Whether a command can name a network without rows: a reference network, a file, ``package.module:name``."""
+    return network in REFERENCES or ":" in network or network.endswith(".onnx")
 
 
 def _option(facts: Facts, name: str) -> list[str]:

@@ -25,6 +25,11 @@ class NotCopied(ValueError):  # noqa: N818  it is said to the user in one senten
     """A part of the module cannot be copied."""
 
 
+def is_module(value: Any) -> bool:
+    """Whether it is a ``torch.nn.Module``."""
+    return isinstance(value, nn.Module)
+
+
 def unwrapped(module: nn.Module) -> nn.Module:
     """The module inside what only runs it: ``torch.compile``, ``DataParallel``, ``DistributedDataParallel``."""
     wrappers = (nn.DataParallel, nn.parallel.DistributedDataParallel)

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from analysis.cost.counted import Counted
 from analysis.networks.design import shortened
@@ -69,16 +69,16 @@ def _module(target: str, name: str, path: str) -> nn.Module:
         if not hasattr(found, part):
             raise ValueError(f"{name} has no {path}")
         found = getattr(found, part)
-    from torch import nn
+    from analysis.imports.copies import is_module
 
-    if not isinstance(found, nn.Module) and callable(found):
+    if not is_module(found) and callable(found):
         try:
             found = found()
         except (Exception, SystemExit) as error:
             raise ValueError(f"{target} raised {_said(error)}") from None
-    if not isinstance(found, nn.Module):
+    if not is_module(found):
         raise ValueError(f"{target} must be or return a torch.nn.Module, got {type(found).__name__}")
-    return found
+    return cast("nn.Module", found)
 
 
 def _imported(name: str) -> Any:

@@ -12,7 +12,7 @@ from analysis.crosscheck.identities import Identity
 from analysis.plots.style import HERE, styled
 
 MORE, LESS, TOOL = "#0072B2", "#D55E00", "#009E73"
-LABEL_WIDTH = 18
+LABEL_WIDTH = 22
 
 
 def walk_frame(identity: Identity) -> pd.DataFrame:
@@ -44,7 +44,7 @@ def walk_figure(frame: pd.DataFrame) -> go.Figure:
     room = 0.08 * (high - low) or 0.01 * high or 1.0
     return styled(
         [_bars(frame.iloc[1:-1], names[1:-1], hover[1:-1]), _marks(frame.iloc[[0, -1]], names, hover)],
-        height=80 + 52 * len(frame),
+        height=80 + 60 * len(frame),
         margin={"l": 160, "r": 18, "t": 14, "b": 44},
         showlegend=False,
         xaxis={"title": {"text": "Millions, not from 0"}, "nticks": 5, "range": [low - room, high + room]},

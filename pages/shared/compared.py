@@ -7,15 +7,17 @@ from dataclasses import replace
 
 from analysis.comparison.marks import MOST
 from analysis.cost.subjects import Subject
+from analysis.networks import Design
 from analysis.networks.design import shortened
+from pages.shared.editing_link import LONGEST, TOO_LONG, rows_text
 from pages.shared.parameters import Parameter
 from pages.shared.state import View
 
 BETWEEN = "~"
 SESSION = "session"
-"""Stands for a design that no link holds: a file of the session, or rows too long."""
+"""Stands for a design that the link does not hold: a file of the session, or rows too long for a link."""
 
-Write = Callable[[Subject], str | None]
+Write = Callable[[View, Subject], str | None]
 Read = Callable[[View, str], Subject]
 
 
@@ -28,19 +30,26 @@ class PartlyReadError(ValueError):
         self.problems = problems
 
 
-def is_linked(subject: Subject, write: Write) -> bool:
-    """Whether a link can hold a subject."""
-    return write(subject) is not None
+def texts_of(view: View, write: Write) -> list[str]:
+    """Each design compared as its text in the link; :data:`SESSION` for those that the link does not hold."""
+    texts: list[str] = []
+    for one in view.compared:
+        own = isinstance(one, Design) and one.own is not None and rows_text(one.own) == TOO_LONG
+        text = None if own else write(view, one)
+        fits = text is not None and sum(map(len, texts)) + len(text) <= LONGEST
+        texts.append(text if text is not None and fits else SESSION)
+    return texts
 
 
 def compared(write: Write, read: Read, *pages: str) -> Parameter:
     """The designs compared, each as ``write`` gives it; files of the session are found again in the session alone."""
 
     def encode(view: View) -> str:
-        return BETWEEN.join((write(one) if is_linked(one, write) else None) or SESSION for one in view.compared)
+        return BETWEEN.join(texts_of(view, write))
 
     def decode(view: View, text: str) -> View:
-        kept = iter([one for one in view.compared if not is_linked(one, write)])
+        known = zip(view.compared, texts_of(view, write), strict=True)
+        kept = iter([one for one, held in known if held == SESSION])
         parts = text.split(BETWEEN) if text else []
         problems = [f"{shortened(text)}: at most {MOST} designs, got {len(parts)}"] if len(parts) > MOST else []
         found: list[Subject] = []

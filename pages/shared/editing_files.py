@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import threading
 from functools import partial
 from pathlib import PurePath
 from typing import Any
 
 import streamlit as st
 
-from analysis.cost.units import short_bytes
-from analysis.exchange.identity import file_stem
 from analysis.networks import Design, Network, parse_network, write_network
 from analysis.networks.design import shortened
 from analysis.networks.files.read import FORMATS
 from analysis.networks.files.schema import schema_text
 from analysis.networks.files.texts import MOST_BYTES, Format
-from pages.shared import cached, editing
+from pages.shared import cached, code_files, editing
 from pages.shared.frame import as_text
 
 WRITTEN: tuple[Format, ...] = ("yaml", "toml")
-MOST_ONNX_BYTES = 64_000_000
-_exporting = threading.Lock()
 LOADED, PROBLEM = "network_file", "network_file_problem"
 
 
@@ -63,49 +58,11 @@ def _network_of(file: Any) -> Network:
 
 def code(design: Design) -> None:
     """The design as PyTorch code to copy or save, and as an ONNX file, which is made when it is asked for."""
-    stem = file_stem(cached.table(design).attrs)
     with st.expander("Get the code", icon=":material/code:"):
-        written = cached.code(design)
         st.caption("A PyTorch file of its own: torch is all it imports. Running it prints the counts above.")
         with st.container(horizontal=True):
-            st.download_button(
-                "Save the code",
-                written,
-                f"{stem}.py",
-                "text/x-python",
-                on_click="ignore",
-                icon=":material/download:",
-                key="save_code",
-            )
-            _onnx(design, stem)
-        st.code(written, language="python", height=420)
-
-
-def _onnx(design: Design, stem: str) -> None:
-    size = int(cached.totals(design, "float32").weight_bytes)
-    large = size > MOST_ONNX_BYTES
-    limit = f"of at most {short_bytes(MOST_ONNX_BYTES)} of weights; this design has {short_bytes(size)}"
-    st.download_button(
-        "Save as ONNX",
-        data=partial(_onnx_bytes, design),
-        file_name=f"{stem}.onnx",
-        mime="application/octet-stream",
-        on_click="ignore",
-        icon=":material/download:",
-        key="save_onnx",
-        disabled=large,
-        help=f"Here {limit}. On your own machine: multadds onnx {design.network}.yaml --out net.onnx"
-        if large
-        else f"{short_bytes(size)} of weights drawn as torch draws them: to convert and to time, not to classify with.",
-    )
-
-
-def _onnx_bytes(design: Design) -> bytes:
-    """One file at a time: it stands in memory as a whole."""
-    from analysis.exchange.onnx_out import onnx_bytes
-
-    with _exporting:
-        return onnx_bytes(design, most_bytes=MOST_ONNX_BYTES)
+            code_files.code_buttons(design)
+        st.code(cached.code(design), language="python", height=420)
 
 
 def downloads(network: Network) -> None:

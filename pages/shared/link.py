@@ -31,7 +31,7 @@ from analysis.tradeoff.points import QUANTITIES as TRADED
 from analysis.tradeoff.published import TRAININGS
 from analysis.tradeoff.search.budgets import OBJECTIVES
 from analysis.tradeoff.surfaces.surface import AXES, COSTS, PAIRS
-from pages.shared.compared import PartlyReadError, compared, is_linked
+from pages.shared.compared import SESSION, PartlyReadError, compared, texts_of
 from pages.shared.editing_link import TOO_LONG, rows_of, rows_text
 from pages.shared.parameters import (
     Parameter,
@@ -115,22 +115,24 @@ def _sides_text(height: int, width: int) -> str:
 
 
 def _encode_pin(view: View) -> str:
-    return "none" if view.pin is None else _encode_subject(view.pin) or "none"
+    return "none" if view.pin is None else _encode_subject(view, view.pin) or "none"
 
 
-def _encode_subject(design: Subject) -> str | None:
-    """A subject in a link, the rows of a visitor's own network with it; ``None`` for what no link holds."""
+def _encode_subject(view: View, design: Subject) -> str | None:
+    """A subject in a link; ``None`` for a file of this session, and for rows too long for a link."""
     if isinstance(design, Counted):
         return design.network if design.network in REFERENCES else None
     t = "-" if design.t is None else number_text(design.t)
     parts = [design.network, number_text(design.alpha), design.resolution, t, design.classes, design.in_channels]
-    rows = "" if design.own is None else rows_text(design.own)
-    return None if rows == TOO_LONG else ",".join(map(str, [*parts, *filter(None, [rows])]))
+    if design.own not in (None, view.own):  # the rows changed since
+        rows = rows_text(design.own)
+        return None if rows == TOO_LONG else ",".join(map(str, [*parts, rows]))
+    return ",".join(map(str, parts))
 
 
-def is_in_link(subject: Subject) -> bool:
-    """Whether a link can hold a subject, so that it opens in another session too."""
-    return is_linked(subject, _encode_subject)
+def in_link(view: View) -> list[bool]:
+    """Which of the designs compared the link holds, so that they open in another session too."""
+    return [text != SESSION for text in texts_of(view, _encode_subject)]
 
 
 def _decode_subject(known: View, text: str) -> Subject:
@@ -138,7 +140,7 @@ def _decode_subject(known: View, text: str) -> Subject:
     if text in REFERENCES:
         return counted_reference(text)
     if len(parts) not in (6, 7):
-        raise ValueError("a design is network,alpha,resolution,t,classes,channels")
+        raise ValueError("a design is network,alpha,resolution,t,classes,channels, with or without rows")
     network, alpha, resolution, t, classes, channels = parts[:6]
     own = rows_of(parts[6]) if parts[6:] else known.own
     view = PARAMETERS["network"].read(View(own=own), network)

@@ -22,10 +22,7 @@ OPTIONS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 )
-PROBE = re.compile(
-    r"/(layer_costs|trade_off|compare|cost_surface|search|edit|import_file|learn|papers|counters|[a-z_]*nowhere)"
-    r"/_stcore/(health|host-config)$"
-)
+PROBE = re.compile(r"/[a-z_]+/_stcore/(health|host-config)$")
 """Below a page's own path Streamlit looks for its server first and finds none: not an error of the page."""
 
 

@@ -16,7 +16,7 @@ SMALL = "alpha=0.25&resolution=96"
 
 def test_a_figure_is_explained_and_the_real_tools_hold(server, visit, see):
     page = visit(f"{server}/counters?{SMALL}")
-    page.get_by_label("The number you got for this network").fill("12,000,000")
+    page.get_by_role("textbox", name="The number you got for this network").fill("12,000,000")
     page.keyboard.press("Enter")
     expect(page.get_by_text(re.compile("Nothing that is tried gives 12,000,000"))).to_be_visible()
     page.get_by_role("button", name="Run the real tools here").click()

@@ -1,6 +1,7 @@
 """Designs side by side: exact totals, ratios, the best, and accuracies with how they were had."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,7 @@ import analysis
 from analysis.comparison.cells import lines_of, ratio_text
 from analysis.comparison.compared import COMPUTED
 from analysis.comparison.text import comparison_csv, comparison_facts, comparison_markdown, comparison_text, diff_csv
+from analysis.cost.counted.references import counted_reference
 
 WORDS = ("mobilenet_v2", "mobilenet_v1", "mobilenet_v2@alpha=0.55,resolution=160", "googlenet", "resnet50")
 
@@ -129,3 +131,12 @@ def test_markdown_is_a_table_and_names_stay_text(compared):
 
 def test_a_notebook_shows_the_totals(compared):
     assert "300,774,272" in compared._repr_html_()
+
+
+def test_a_network_without_a_cost_is_nothing_to_divide_by():
+    nothing = replace(counted_reference("alexnet"), layers=(), peak_elements=0, peak_unfused_elements=0)
+    found = analysis.compare(nothing, "mobilenet_v2")
+    assert found.ratio(found.entries[1], "mult_adds") is None
+    assert lines_of(found)[0].cells[1].against == ""
+    assert b"300,774,272" in found.report()
+    assert "+300.8 M Mult-Adds;" in found.diff().summary()

@@ -75,7 +75,7 @@ def test_none_is_said_with_the_nearest():
     assert answer.matches == ()
     assert answer.sentence == (
         "Nothing that is tried gives 307,000,000. "
-        "The nearest is torchprofile (MACs), 307,453,664: yours is -0.15% of it."
+        "The nearest is torchprofile (MACs), 307,453,664: yours differs by -0.15%."
     )
     assert explain_figure(V2, "300").sentence.endswith("If it is in millions, write 300M.")
 

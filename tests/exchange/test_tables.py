@@ -13,6 +13,7 @@ import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+import torch
 
 import analysis
 from analysis.api import with_fvcore
@@ -318,3 +319,15 @@ def test_the_extension_names_the_format():
         assert format_of(f"A.B/x.{entry.extension.upper()}") == name
     with pytest.raises(ValueError, match=r"extension must be one of \.csv, .*got layers$"):
         format_of("layers")
+
+
+def test_a_module_counted_in_a_notebook_names_the_line_that_counts_it():
+    class Stem(torch.nn.Conv2d):
+        def __init__(self):
+            super().__init__(3, 8, 3)
+
+    table = analysis.layer_table(analysis.count(Stem(), "1x3x32x32"))
+    line = rebuild_command(table.attrs)
+    assert line == 'analysis.layer_table(analysis.count(Stem(), "1x3x32x32"))'
+    again = eval(line, {"analysis": analysis, "Stem": Stem})
+    assert again.equals(table)

@@ -173,7 +173,7 @@ ERRORS = [
     (("users_package.models:Net", *BOTH, "--alpha", "2"), "is not made of rows and takes no alpha"),
     (("broken_models:Net", "--input", "1"), "broken_models raised ModuleNotFoundError: No module named"),
     (("../models.py:Net", "--input", "1"), "a module is named as package.module:name, got ../models.py:Net"),
-    (("mobilenet_v2", "--input", "1x3x8x8"), "--input is for modules named as package.module:name"),
+    (("mobilenet_v2", "--input", "1x3x8x8"), "--input is for ONNX files and for package.module:name"),
 ]
 
 

@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 import analysis
+from analysis.cost.conventions import CONVENTIONS
 from analysis.cost.counted import Counted
 from analysis.cost.counted.references import counted_reference
 from analysis.imports.onnx import read_onnx
@@ -108,11 +109,19 @@ def test_layers_are_called_by_their_modules(options: dict[str, Any]):
     assert [name for name in names if not name.endswith(("pool", "squeeze"))] == convolutions
 
 
-def test_terms_give_what_other_tools_print():
-    counted = read_onnx(exported("mobilenet_v2", dynamo=False, **KEPT), name="v2")
-    table = analysis.layer_table("mobilenet_v2", alpha=0.25, resolution=(64, 96), convention="thop")
-    terms = [layer.terms for layer in counted.layers]
-    assert sum(term.get("mult_adds", 0) + 4 * term.get("batch_norm", 0) for term in terms) == table["mult_adds"].sum()
+@pytest.mark.parametrize("opset", [13, 17], ids=["hard-swish as two nodes", "hard-swish as one"])
+@pytest.mark.parametrize("network", ["mobilenet_v2", "mobilenet_v3_small", "vgg16"])
+def test_what_other_tools_print_is_counted_too(network: str, opset: int):
+    counted = read_onnx(exported(network, dynamo=False, opset_version=opset, **KEPT), name=network)
+    sides = (design(network).height, design(network).width)
+    found = {
+        name: sum(weight * layer.terms.get(term, 0) for layer in counted.layers for term, weight in one.weights.items())
+        for name, one in CONVENTIONS.items()
+    }
+    assert found == {
+        name: analysis.layer_table(network, alpha=0.25, resolution=sides, convention=name)["mult_adds"].sum()
+        for name in CONVENTIONS
+    }
 
 
 @pytest.mark.parametrize("network", ["resnet50", "shufflenet_2x", "deeplabv3_mobilenet_v2"])

@@ -231,7 +231,12 @@ def test_numbers_of_a_formula_are_no_parameters(file):
 )
 def test_a_mean_over_the_map_is_a_pool_however_it_is_written(file, one):
     (layer,) = read_onnx(file(one, inputs=MAP), name="net").layers
-    assert (layer.kind, layer.kernel, layer.mult_adds, layer.terms) == ("pool", (14, 14), 0, {"pool": 16 * 196})
+    assert (layer.kind, layer.kernel, layer.mult_adds, layer.terms) == (
+        "pool",
+        (14, 14),
+        0,
+        {"pool": 16 * 196, "pool_means": 16},
+    )
 
 
 def test_channels_that_do_not_fit_are_refused(file):

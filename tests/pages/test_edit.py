@@ -409,7 +409,7 @@ def test_a_file_can_be_the_start(see):
 def test_the_code_and_the_files_are_offered(editor):
     assert "import torch" in editor.at.code[0].value
     labels = [button.proto.label for button in editor.at.get("download_button")]
-    assert {"Save as YAML", "Save as TOML", "JSON Schema", "Save the code", "Save as ONNX"} <= set(labels)
+    assert {"Save as YAML", "Save as TOML", "JSON Schema", "PyTorch", "ONNX"} <= set(labels)
 
 
 def test_the_sidebar_moves_the_own_network(editor, see):

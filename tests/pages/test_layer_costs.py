@@ -106,3 +106,10 @@ def test_the_rebuild_command_names_the_whole_design(costs):
 def test_the_clipboard_holds_exact_integers(costs):
     header, first, *_ = costs.code[0].value.splitlines()
     assert dict(zip(header.split("\t"), first.split("\t"), strict=True))["mult_adds"] == "10838016"
+
+
+def test_a_design_is_taken_away_as_code_too(see):
+    at = see.open(alpha="0.5").switch_page(see.layer_costs).run()
+    assert {"PyTorch", "ONNX"} <= {button.label for button in at.get("download_button")}
+    at = see.open(network="resnet50").switch_page(see.layer_costs).run()
+    assert not {"PyTorch", "ONNX"} & {button.label for button in at.get("download_button")}

@@ -10,6 +10,7 @@ from analysis.cost.conventions import CONVENTIONS
 from analysis.cost.quantities import QUANTITIES
 from analysis.cost.subjects import make_subject
 from analysis.cost.table import COLUMNS
+from analysis.crosscheck.figures import LONGEST as LONGEST_FIGURE
 from analysis.lessons.messages import LANGUAGES
 from analysis.lessons.questions import KINDS as QUESTION_KINDS
 from analysis.networks import CATALOGUE, Design
@@ -67,6 +68,8 @@ def reachable(draw):
         units=draw(st.sampled_from(UNITS)),
         columns=tuple(draw(st.lists(st.sampled_from(list(COLUMNS)), unique=True))),
         search=draw(st.text(max_size=64)),
+        counter=draw(st.sampled_from(list(CONVENTIONS))),
+        figure=draw(st.text(max_size=LONGEST_FIGURE)),
         training=draw(st.sampled_from(TRAININGS)),
         min_alpha=draw(st.sampled_from(MIN_ALPHAS)),
         shown=tuple(draw(st.lists(st.sampled_from(ON_IMAGENET), unique=True))),
@@ -165,7 +168,7 @@ NEVER_WRONG = {
     (name, "") for name in ("own", "start", "columns", "shown", "window", "min_px", "max_px", "quiz_kinds", "compared")
 }
 # a page says what is no budget
-NEVER_WRONG |= {(name, text) for name in ("search", *BUDGET_TEXTS) for text in GARBAGE}
+NEVER_WRONG |= {(name, text) for name in ("search", "figure", *BUDGET_TEXTS) for text in GARBAGE}
 
 
 @pytest.mark.parametrize("text", GARBAGE, ids=lambda text: f"{text[:9]!a}_{len(text)}")

@@ -55,11 +55,13 @@ def _group(
 
 
 def _one(calls: Sequence[Operation], source: Value) -> Operation:
+    hard_swish = [call.label for call in calls] == ["HardSigmoid", "Mul"]
     return Operation(
         name=calls[-1].name,
         label=", ".join(call.label for call in calls),
         role="activation",
         inputs=(source,),
         outputs=calls[-1].outputs,
+        term="hard" if hard_swish else None,
         uncounted=sum(call.uncounted for call in calls),
     )

@@ -71,6 +71,9 @@ MOVES = {
 LEARNING = {"Mul", "Add", "Sum", "Gather", "Expand", "BiasGelu"}
 """Where a constant of more than one number is taken for learned: scales, biases, embeddings, first tokens."""
 
+TERMS = {"Relu": "relu", "HardSwish": "hard", "HardSigmoid": "hard", "Mul": "scaled", "GridSample": "sampled"}
+"""What tools count of them (:data:`analysis.cost.conventions.TERMS`)."""
+
 GLOBAL_POOLS = {"GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool"}
 
 
@@ -122,10 +125,10 @@ def unknown_bound(call: Call) -> int:
 
 
 def _activation_term(call: Call) -> str | None:
-    if call.operator == "Relu":
-        return "relu"
+    if call.operator in ("Resize", "Upsample"):
+        return "resized" if call.attributes.get("mode") in (b"linear", b"bilinear") else None
     if call.operator != "Clip":
-        return None
+        return TERMS.get(call.operator)
     return "relu6" if (_bound(call, "min", 1), _bound(call, "max", 2)) == (0, 6) else None
 
 
@@ -171,8 +174,9 @@ def _norm(call: Call, scales: tuple[Weight, ...]) -> Operation:
 
 def local_response_norm(call: Call) -> Operation:
     """LRN: no parameters; the squares of ``size`` neighbours for each number."""
-    made = replace(plain(call), role="activation")
-    return replace(made, uncounted=(int(call.attributes["size"]) + 4) * prod(call.target))
+    size = int(call.attributes["size"])
+    made = replace(plain(call), role="activation", kernel=(size,), term="normalised")
+    return replace(made, uncounted=(size + 4) * prod(call.target))
 
 
 def pool(call: Call) -> Operation:
