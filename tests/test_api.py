@@ -104,7 +104,7 @@ def test_an_unknown_option_is_refused_by_name(function):
 
 @pytest.mark.parametrize("name", ["flops", "", None, ["papers"], "a\nb"])
 def test_an_unknown_convention_is_refused_with_the_choices(name):
-    with pytest.raises(ValueError, match=r"^convention must be one of papers, fvcore, .*, torch, got .*\Z"):
+    with pytest.raises(ValueError, match=r"^convention must be one of papers, fvcore, .*, torchstat, got .*\Z"):
         analysis.layer_table("mobilenet_v2", convention=name)
 
 
