@@ -75,4 +75,4 @@ def test_the_measuring_process_times_an_own_design():
 def test_a_worker_counts_an_own_design():
     design = make_design(OWN, alpha=0.5)
     with local_processes(1) as pool:
-        assert pool.submit(_totals, design).result(120) == _totals(design)
+        assert pool.submit(design_totals, design).result(120) == design_totals(design)
