@@ -105,9 +105,11 @@ def test_rows_move_by_keyboard(page, see):
 
 
 def test_back_and_forward_step_through_edits_and_the_link_opens_elsewhere(page, see, fresh_server, server, visit):
+    first = page.url
     put(page, 3, "c", "48")
     see.counted(page, mult_adds(48))
-    page.wait_for_timeout(1000 * SETTLED_SECONDS)  # sooner, a link that differs is only late
+    page.wait_for_url(lambda url: url != first)
+    page.wait_for_timeout(2000 * SETTLED_SECONDS)  # sooner, a link that differs is only late
     page.go_back()
     see.counted(page, mult_adds())
     expect(cell(page, 3, "c")).to_have_text("24")
