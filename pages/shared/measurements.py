@@ -86,6 +86,7 @@ def uploader(view: View) -> None:
         key=_file_key(),
         on_change=_take,
         args=(view.network, _file_key()),
+        max_upload_size=MOST_BYTES // 2**20,
         help=" ".join(f"{name}: {text}" for name, text in COLUMNS.items()),
     )
     for problem in st.session_state.get("measurement_problems", []) if file is not None else []:

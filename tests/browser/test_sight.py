@@ -22,6 +22,17 @@ def test_a_phone_needs_no_sideways_scroll(server, visit, see, path):
     assert max(wide) <= 0
 
 
+@pytest.mark.parametrize("path", ["edit", "import_file", "compare", "counters"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_of_tools_fits_a_phone_and_is_light_or_dark(server, visit, path, scheme):
+    page = visit(f"{server}/{path}?{LARGE}", color_scheme=scheme, **PHONE)
+    page.get_by_role("heading", level=2).first.wait_for()
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth") <= 0
+    shade = page.get_by_test_id("stApp").evaluate("app => getComputedStyle(app).backgroundColor.match(/\\d+/g)[0]")
+    assert (int(shade) < 64) == (scheme == "dark")
+
+
 CLIPPED = """metrics => metrics.flatMap(metric => [...metric.querySelectorAll('*')])
     .filter(part => part.clientWidth && part.scrollWidth > part.clientWidth + 1).map(part => part.textContent)"""
 

@@ -15,6 +15,7 @@ from pages.shared.state import STEPS as LESSON_STEPS
 
 SEARCH, LEARN = "pages/search.py", "pages/learn.py"
 PAPERS = "pages/papers.py"
+TOOLS = ("pages/edit.py", "pages/import_file.py", "pages/counters.py")
 LINK = {"alpha": "0.5", "resolution": "160", "t": "3", "classes": "10", "format": "int8", "channels": "1"}
 TITLE = "0.50 MobileNetV2-160, t = 3, 1 input channel, 10 classes"
 
@@ -36,7 +37,7 @@ def test_controls_are_kept_around_all_pages(see):
     first = controls(at)
     first_round = (
         *(see.layer_costs, see.trade_off, see.compare, see.cost_surface),
-        *(see.search, see.learn, PAPERS, see.explore),
+        *(see.search, *TOOLS, see.learn, PAPERS, see.explore),
     )
     for path in (*first_round, *first_round[::-1], see.explore):
         at.switch_page(path).run()
@@ -48,7 +49,7 @@ def test_controls_are_kept_around_all_pages(see):
     "path",
     [
         *("app.py", "pages/layer_costs.py", "pages/trade_off.py", "pages/compare.py", "pages/cost_surface.py"),
-        *(SEARCH, LEARN, PAPERS),
+        *(SEARCH, LEARN, PAPERS, *TOOLS),
     ],
 )
 def test_a_page_opened_again_keeps_its_controls(see, path):
