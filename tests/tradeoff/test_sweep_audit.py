@@ -14,7 +14,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import ModuleType
 
 import pandas as pd
 import psutil
@@ -290,9 +289,8 @@ def test_a_dask_cluster_that_is_lost_leaves_a_sweep_that_goes_on(tmp_path, monke
     check_rows(out)
 
 
-def test_an_audit_is_sent_whole(monkeypatch):
+def test_an_audit_is_sent_whole():
     """What travels between processes is the audit itself, so that nothing is lost on the way."""
-    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))  # tests of pages leave their script there
     [(_, audits)] = audited_anew(batches(1), lambda: local_processes(1))
     assert audits == [analysis.audit(batches(1)[0].designs[0])]
     assert isinstance(audits[0], Audit)
