@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.cost.audit import Audit
+from analysis.cost.audit import BY_SHAPES, CLOSED_FORM, Audit
 from analysis.cost.counted.counted import Counted
 from analysis.cost.subjects import Subject
 
@@ -44,6 +44,12 @@ def caption(subject: Subject) -> str:
     entry = subject.entry
     source = f", {entry.source}" if entry.source else ""
     return f"{entry.label}{source} · {subject.in_channels}×{subject.height}×{subject.width} input"
+
+
+def waiting_sentence(subject: Subject) -> str:
+    """What is on the page while fvcore is still counting."""
+    first = BY_SHAPES if isinstance(subject, Counted) else CLOSED_FORM
+    return f"{first} drawn; fvcore is counting the built module …"
 
 
 def audit_sentence(audit: Audit) -> str:

@@ -15,7 +15,7 @@ import streamlit as st
 
 from analysis.cost.audit import Audit
 from analysis.cost.subjects import Subject
-from analysis.cost.units import audit_sentence, uncounted_sentence
+from analysis.cost.units import audit_sentence, uncounted_sentence, waiting_sentence
 from analysis.exchange.html import figure_html
 from analysis.lessons.messages import Translate, translate
 from analysis.networks import Design, Network
@@ -103,7 +103,7 @@ class Page:
     def audit_line(self) -> None:
         """One line: both counts, and what fvcore did not count; filled in when the audit is there."""
         line = st.empty()
-        self.with_audit(lambda audit: _show_audit(line, audit))
+        self.with_audit(lambda audit: _show_audit(line, self.subject, audit))
 
     def with_audit(self, show: Callable[[Audit | None], None]) -> None:
         """Draw with the audit if it is there, else without it now and with it later."""
@@ -173,9 +173,9 @@ def _all_shown(here: Page, audit: Audit) -> None:
         show(audit)
 
 
-def _show_audit(line: Any, audit: Audit | None) -> None:
+def _show_audit(line: Any, subject: Subject, audit: Audit | None) -> None:
     if audit is None:
-        line.markdown(":gray[:material/hourglass_empty: closed form drawn; fvcore is counting the built module …]")
+        line.markdown(f":gray[:material/hourglass_empty: {waiting_sentence(subject)}]")
         return
     text = audit_sentence(audit)
     if audit.agrees is False:

@@ -4,7 +4,8 @@ import pytest
 
 import analysis
 from analysis.cost.audit import Audit
-from analysis.cost.units import audit_sentence, change, short_bytes, short_count, uncounted_sentence
+from analysis.cost.subjects import make_subject
+from analysis.cost.units import audit_sentence, change, short_bytes, short_count, uncounted_sentence, waiting_sentence
 
 
 @pytest.mark.parametrize(
@@ -59,3 +60,8 @@ def test_what_was_not_counted_has_an_upper_bound():
     assert (
         "ReLU6 (35 calls), shortcut additions (10 calls): at most 6,322,176 operations, 2.10% of the Mult-Adds" in text
     )
+
+
+@pytest.mark.parametrize(("network", "first"), [("mobilenet_v2", "closed form"), ("googlenet", "count by shapes")])
+def test_what_is_drawn_while_fvcore_counts_is_named(network, first):
+    assert waiting_sentence(make_subject(network)).startswith(f"{first} drawn; fvcore is counting")
