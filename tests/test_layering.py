@@ -46,14 +46,14 @@ ALLOWED = {
     "streamlit": set(),
     "pages": set(),
     "torch": {
-        *("analysis/networks/modules.py", "analysis/cost/audit.py", "analysis/cost/stopwatch.py"),
+        *("analysis/networks/modules.py", "analysis/cost/audit_count.py", "analysis/cost/stopwatch.py"),
         "analysis/cost/counted/references.py",
         *(f"analysis/imports/{name}.py" for name in ("copies", "inputs", "modules", "named")),
         "analysis/crosscheck/tools.py",
     }
     | TORCH_READER
     | REFERENCE_NETWORKS,
-    "fvcore": {"analysis/cost/audit.py", "analysis/crosscheck/tools.py"},
+    "fvcore": {"analysis/cost/audit_count.py", "analysis/crosscheck/tools.py"},
     **{tool: {"analysis/crosscheck/tools.py"} for tool in ("thop", "ptflops", "torchinfo")},
     "onnx": ONNX_READER | {"analysis/exchange/onnx_out.py"},
 }

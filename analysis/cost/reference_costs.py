@@ -10,7 +10,7 @@ from importlib.resources import as_file, files
 
 import pandas as pd
 
-from analysis.cost.audit import Count, count_module
+from analysis.cost.audit_count import Count, count_module
 from analysis.networks.design import shortened
 from analysis.networks.reference import REFERENCES, Reference
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from analysis.cost.conventions import TERMS
+from analysis.cost.terms import TERMS
 from analysis.networks import Design, Rounding, make_design
 from analysis.papers.amount import Amount, amount, power
 from analysis.papers.counts import classifier_params, layers_of, mult_adds, params, reference, reference_part, weights

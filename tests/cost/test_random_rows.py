@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from torch.utils.flop_counter import FlopCounterMode
 
 from analysis.cost import closed_form
-from analysis.cost.audit import count_module
+from analysis.cost.audit_count import count_module
 from analysis.cost.conventions import CONVENTIONS
 from analysis.crosscheck.tools import TOOLS, run_tool
 from analysis.networks import Layer, Network

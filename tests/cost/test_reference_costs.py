@@ -13,7 +13,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from analysis.cost import reference_costs as module
-from analysis.cost.audit import Count
+from analysis.cost.audit_count import Count
 from analysis.cost.reference_costs import count_reference, recount, reference_costs
 from analysis.networks.reference import REFERENCES
 from analysis.networks.reference.shufflenet import ShuffleNet

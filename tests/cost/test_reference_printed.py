@@ -10,7 +10,7 @@ import pytest
 import torch
 
 import analysis
-from analysis.cost.audit import count_module
+from analysis.cost.audit_count import count_module
 from analysis.cost.reference_costs import reference_costs
 from analysis.cost.reference_parts import recount_parts, reference_parts
 from analysis.networks.reference import REFERENCES, TASK_DESIGNS, deeplab
