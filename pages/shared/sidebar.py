@@ -18,7 +18,8 @@ from analysis.networks.presets import PRESETS
 from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, PUBLISHED_ALPHAS, TS, sides, width_of
 from analysis.networks.reference import REFERENCES
 from pages.shared.controls import choose, fill_widgets, input_of_widgets, read_widgets, set_view
-from pages.shared.link import decode, encode, networks_of
+from pages.shared.link import decode, encode
+from pages.shared.link_designs import networks_of
 from pages.shared.state import View, default_view
 
 SETTLED_SECONDS = 1.0
