@@ -19,23 +19,18 @@ import pyarrow.parquet as pq
 import pytest
 
 import analysis
-from analysis import cli
 from analysis.cost import audit_batches, executors
 from analysis.tradeoff.sweeps.plan import QUANTITIES
-
-COMMAND = [sys.executable, "-m", "analysis.cli", "sweep"]
-ROOT = Path(__file__).parents[1]
+from tests.helpers import COMMAND, ROOT
 
 
 @pytest.fixture
-def run(capfd):
+def run(run_text):
     """Run ``multadds sweep`` in this process: exit status, standard output, the lines on standard error."""
 
     def run(words: str, *more: str):
-        with pytest.raises(SystemExit) as end:
-            cli.main(["sweep", *words.split(), *more])
-        out, err = capfd.readouterr()
-        return end.value.code, out, err.splitlines()
+        status, out, err = run_text("sweep", *words.split(), *more)
+        return status, out, err.splitlines()
 
     return run
 
@@ -176,7 +171,19 @@ def test_without_dask_s_package_the_extra_is_named(run, tmp_path, monkeypatch):
 
 def test_ctrl_c_keeps_what_was_counted(tmp_path):
     out = tmp_path / "sweep.parquet"
-    words = [*COMMAND, "mobilenet_v2", "--alpha", "0.25:50:0.01", "--resolution", "96:320", "--t", "1:10", "--out", out]
+    words = [
+        *COMMAND,
+        "sweep",
+        "mobilenet_v2",
+        "--alpha",
+        "0.25:50:0.01",
+        "--resolution",
+        "96:320",
+        "--t",
+        "1:10",
+        "--out",
+        out,
+    ]
     process = subprocess.Popen(words, cwd=ROOT, text=True, stderr=subprocess.PIPE)
     while not list(tmp_path.glob("*.parts/*.parquet")):
         assert process.poll() is None
@@ -195,7 +202,7 @@ def test_ctrl_c_keeps_what_was_counted(tmp_path):
 def test_a_terminal_sees_a_bar_and_a_file_does_not(tmp_path):
     seen = {}
     for kind, (reading, writing) in {"terminal": pty.openpty(), "file": os.pipe()}.items():
-        words = [*COMMAND, "mobilenet_v2", "--alpha", "0.5,1", "--out", tmp_path / f"{kind}.csv"]
+        words = [*COMMAND, "sweep", "mobilenet_v2", "--alpha", "0.5,1", "--out", tmp_path / f"{kind}.csv"]
         with subprocess.Popen(words, cwd=ROOT, stderr=writing) as process:
             os.close(writing)
             said = b""

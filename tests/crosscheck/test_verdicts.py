@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import pytest
 
@@ -18,8 +17,8 @@ from analysis.crosscheck.crosscheck_process import BUSY, NO_ANSWER, CrosscheckPr
 from analysis.crosscheck.text import trust_sentence, verdict_facts
 from analysis.crosscheck.tools import TOOLS, Tool, version_sentence
 from analysis.crosscheck.verdicts import held_sentence, known_runs, run_tools
+from tests.helpers import ROOT, process
 
-ROOT = Path(__file__).parents[2]
 SMALL = analysis.make_design("mobilenet_v2", alpha=0.25, resolution=32, classes=10)
 
 
@@ -142,13 +141,7 @@ def test_installed_tools_are_of_the_tested_versions():
 
 
 def run(*words):
-    return subprocess.run(
-        [sys.executable, "-m", "analysis.cli", "crosscheck", *words],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=240,
-    )
+    return process("crosscheck", *words)
 
 
 def test_the_command_prints_every_sum_and_explains_a_figure():
