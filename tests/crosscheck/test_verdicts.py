@@ -10,6 +10,7 @@ import threading
 import pytest
 
 import analysis
+from analysis.cost.conventions import CONVENTIONS
 from analysis.cost.counted.counted import Counted
 from analysis.cost.subjects import make_subject
 from analysis.crosscheck import Run, Verdict, crosscheck_process, identities, tools, verdicts
@@ -135,7 +136,7 @@ def test_versions_are_compared_with_the_tested_ones(installed: str, tested: str,
 
 
 def test_installed_tools_are_of_the_tested_versions():
-    assert {name: version_sentence(str(tool.installed), tool.tested) for name, tool in TOOLS.items()} == {
+    assert {name: version_sentence(str(tool.installed), CONVENTIONS[name].version) for name, tool in TOOLS.items()} == {
         name: f"{tool.installed}, as tested" for name, tool in TOOLS.items()
     }
 
