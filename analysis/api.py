@@ -16,9 +16,10 @@ from analysis.cost.limits import too_large_to_build
 from analysis.cost.subjects import make_subject, subject_audit, subject_table, subject_totals
 from analysis.cost.totals import Totals, design_totals
 from analysis.networks.catalogue import CATALOGUE
-from analysis.networks.design import Design, DesignOptions, make_design, resolution_of
+from analysis.networks.design import Design, DesignOptions, make_design
 from analysis.networks.network import Network
 from analysis.networks.reference import REFERENCES
+from analysis.networks.resolutions import resolution_of
 from analysis.networks.rounding import Rounding
 
 if TYPE_CHECKING:

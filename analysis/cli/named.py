@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.networks.design import check_count, shortened
+from analysis.networks.values import check_count, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

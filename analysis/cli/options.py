@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from analysis.cli.named import is_onnx, named_network, onnx_network
-from analysis.networks.design import Design, DesignOptions, check_count, make_design, shortened
+from analysis.networks.design import Design, DesignOptions, make_design
+from analysis.networks.values import check_count, shortened
 
 if TYPE_CHECKING:
     from analysis.cost.subjects import Subject

@@ -15,7 +15,7 @@ from analysis.cli.group import commands
 from analysis.cli.named import named_network
 from analysis.cli.options import given, network_argument, other_design_options, with_options
 from analysis.cli.output import say
-from analysis.networks.design import check_count
+from analysis.networks.values import check_count
 
 if TYPE_CHECKING:
     from analysis.cost.audit_batches import OpenExecutor

@@ -11,9 +11,9 @@ from typing import Literal
 
 import numpy as np
 
-from analysis.networks.design import shortened
 from analysis.networks.layers import Layer
 from analysis.networks.sizes import Size, larger, where
+from analysis.networks.values import shortened
 
 NumberFormat = Literal["float64", "float32", "float16", "int8"]
 

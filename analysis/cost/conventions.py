@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.cost.terms import TERMS, signed_sum
-from analysis.networks.design import shortened
 from analysis.networks.layers import Layer
 from analysis.networks.sizes import Size
+from analysis.networks.values import shortened
 
 
 @dataclass(frozen=True)

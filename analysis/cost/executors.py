@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 from urllib.parse import urlsplit
 
-from analysis.networks.design import shortened
+from analysis.networks.values import shortened
 from analysis.version import VERSION
 
 CONNECT_SECONDS = 8

@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 
 from analysis.cost import closed_form
 from analysis.cost.totals import design_totals
-from analysis.networks.design import MOST_ALPHA, MOST_T, Design, check_number, parse_resolution, shortened
+from analysis.networks.design import Design
+from analysis.networks.fields import MOST_ALPHA, MOST_T
+from analysis.networks.resolutions import parse_resolution
 from analysis.networks.sizes import nearest
+from analysis.networks.values import check_number, shortened
 
 QUANTITIES = {
     "mult_adds": (closed_form.mult_adds, closed_form.total),

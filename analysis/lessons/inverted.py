@@ -16,9 +16,9 @@ from analysis.lessons.formulas import Factor, Formula, mult_adds
 from analysis.lessons.messages import marked
 from analysis.lessons.sizes import NARROWED, Sizes, sizes_of_layers
 from analysis.networks import make_design
-from analysis.networks.design import check_number, shortened
 from analysis.networks.layers import Layer
 from analysis.networks.rows import InvertedResidual, Scaling
+from analysis.networks.values import check_number, shortened
 
 SOURCE = "arXiv:1801.04381, section 3.3"
 LEAST_T, MOST_T = 1.0, 20.0

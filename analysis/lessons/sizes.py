@@ -8,10 +8,10 @@ from typing import Any
 
 from analysis.lessons.messages import marked
 from analysis.networks import make_design
-from analysis.networks.design import check_count, check_number, shortened
 from analysis.networks.layers import Layer
 from analysis.networks.maps import Map
 from analysis.networks.rounding import Rounding
+from analysis.networks.values import check_count, check_number, shortened
 
 MOST_KERNEL = 31
 MOST_CHANNELS = 65_536

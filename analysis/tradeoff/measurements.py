@@ -11,7 +11,9 @@ import pandas as pd
 
 from analysis.cost.totals import design_totals
 from analysis.networks import CATALOGUE, Design, make_design
-from analysis.networks.design import check_number, own_base, parse_resolution, shortened
+from analysis.networks.design import own_base
+from analysis.networks.resolutions import parse_resolution
+from analysis.networks.values import check_number, shortened
 
 MOST_BYTES = 2 * 2**20
 MOST_ROWS = 2_000

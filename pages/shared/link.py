@@ -16,8 +16,8 @@ from analysis.lessons.questions import KINDS as QUESTION_KINDS
 from analysis.lessons.relu import LEAST_CHANNELS, MOST_CHANNELS
 from analysis.lessons.relu import MOST_SEED as MOST_RELU_SEED
 from analysis.lessons.worksheet import MOST_QUESTIONS, MOST_SEED
-from analysis.networks.design import shortened
 from analysis.networks.ranges import TS
+from analysis.networks.values import shortened
 from analysis.papers import PAPERS, VERDICTS, tables_of
 from analysis.plots.style import IMAGE_FORMATS
 from analysis.tradeoff.points import MARKS

@@ -9,9 +9,11 @@ from analysis.cost.counted.counted import Counted
 from analysis.cost.counted.references import counted_reference
 from analysis.cost.subjects import Subject
 from analysis.networks import CATALOGUE
-from analysis.networks.design import check_count, parse_resolution, shortened
-from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, TS, sides, width_of
+from analysis.networks.fields import MOST_IN_CHANNELS
+from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, TS, sides
 from analysis.networks.reference import REFERENCES
+from analysis.networks.resolutions import parse_resolution, width_of
+from analysis.networks.values import check_count, shortened
 from pages.shared.editing_link import TOO_LONG, rows_of, rows_text
 from pages.shared.parameters import Parameter, choice, count, number, number_text
 from pages.shared.state import View, base_of, default_view
@@ -114,7 +116,7 @@ DESIGNS: dict[str, Parameter] = {
     "alpha": number("alpha", ALPHAS[0], ALPHAS[-1]),
     "base": Parameter(lambda view: _sides_text(*view.base), _base),
     "resolution": Parameter(lambda view: _sides_text(view.height, view.width), _resolution),
-    "channels": count("channels", 1, 512),
+    "channels": count("channels", 1, MOST_IN_CHANNELS),
     "t": number("t", TS[0], TS[-1]),
     "classes": count("classes", 1, MOST_CLASSES_IN_APP),
     "format": choice("format", BYTES),

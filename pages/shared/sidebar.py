@@ -14,9 +14,11 @@ from analysis.comparison.marks import MOST
 from analysis.cost.closed_form import BYTES
 from analysis.cost.subjects import Subject
 from analysis.networks import Network
+from analysis.networks.fields import MOST_IN_CHANNELS
 from analysis.networks.presets import PRESETS
-from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, PUBLISHED_ALPHAS, TS, sides, width_of
+from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, PUBLISHED_ALPHAS, TS, sides
 from analysis.networks.reference import REFERENCES
+from analysis.networks.resolutions import width_of
 from pages.shared.controls import choose, fill_widgets, input_of_widgets, read_widgets, set_view
 from pages.shared.link import decode, encode
 from pages.shared.link_designs import networks_of
@@ -188,7 +190,7 @@ def _details(view: View) -> None:
         least, most = BASE_SIDES[0], BASE_SIDES[-1]
         height.number_input("Height, ρ = 1", least, most, key="base_height", help="Input height in px at ρ = 1.")
         width.number_input("Width, ρ = 1", least, most, key="base_width", help="Input width in px at ρ = 1.")
-        st.number_input("Input channels", 1, 512, key="channels", help="3 for colour images, 1 for grey.")
+        st.number_input("Input channels", 1, MOST_IN_CHANNELS, key="channels", help="3 for colour images, 1 for grey.")
 
 
 def _buttons(view: View) -> None:

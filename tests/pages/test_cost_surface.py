@@ -186,7 +186,6 @@ def test_an_extreme_design_is_drawn(see, link, cost):
 
 
 def test_a_move_of_the_mark_computes_no_new_surface(see):
-
     from pages.shared import cached_surfaces
 
     at = turned(see, alpha="0.9")

@@ -20,7 +20,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from filelock import FileLock, Timeout
 
-from analysis.networks.design import shortened
+from analysis.networks.values import shortened
 from analysis.tradeoff.sweeps.plan import SweepPlan
 
 PLAN, LOCK, WHOLE, MOVED = "plan.json", "lock", "whole.tmp", "moved.json"
