@@ -89,11 +89,6 @@ GOOGLENET_OPS_DIFFER = {
 
 
 @pytest.fixture(scope="module")
-def costs() -> pd.DataFrame:
-    return reference_costs().set_index("name")
-
-
-@pytest.fixture(scope="module")
 def googlenet() -> Count:
     return count_reference("googlenet")
 

@@ -11,7 +11,6 @@ import torch
 
 import analysis
 from analysis.cost.audit_count import count_module
-from analysis.cost.reference_costs import reference_costs
 from analysis.cost.reference_parts import recount_parts, reference_parts
 from analysis.networks.reference import REFERENCES, TASK_DESIGNS, deeplab
 from tests.helpers import printed_as
@@ -89,11 +88,6 @@ FACENET = {"100_160": ("286", "4.9"), "100_128": ("185", "5.5"), "075_160": ("16
 
 def in_billions(value: int, printed: str) -> bool:
     return printed_as(value, printed, unit=10**9)
-
-
-@pytest.fixture(scope="module")
-def costs() -> pd.DataFrame:
-    return reference_costs().set_index("name")
 
 
 @pytest.fixture(scope="module")
