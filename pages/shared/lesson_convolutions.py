@@ -10,7 +10,7 @@ import streamlit as st
 
 from analysis.lessons import separable as two
 from analysis.lessons import standard as one
-from analysis.lessons.grouped import every_grouping, group_choices, grouped, nearest_groups
+from analysis.lessons.grouped import Grouped, every_grouping, group_choices, grouped, nearest_groups
 from analysis.lessons.messages import Translate, translate
 from analysis.lessons.parameters import parameters
 from analysis.lessons.separable import KERNELS, claim_holds, reductions, separable
@@ -182,6 +182,14 @@ def grouped_step(here: Page) -> None:
     else:
         st.caption(_("$M$ and $N$ have no common divisor but 1: there is one group alone."))
     found = grouped(sizes, view.groups)
+    connections(here, found, _)
+    groupings(sizes, _)
+    show_listing(found.listing, _)
+
+
+def connections(here: Page, found: Grouped, _: Translate) -> None:
+    """Which channels are connected, and what that costs."""
+    sizes = found.sizes
     picture, words = st.columns(2)
     with picture:
         figure = for_screen(groups_figure(sizes.in_channels, sizes.out_channels, found.groups, _))
@@ -197,8 +205,11 @@ def grouped_step(here: Page) -> None:
         )
         if found.is_depthwise:
             st.markdown(_("This is the depthwise layer."))
+
+
+def groupings(sizes: Sizes, _: Translate) -> None:
+    """Every number of groups that the layer can have."""
     table = every_grouping(sizes)
     counts = {name: st.column_config.NumberColumn(format="localized") for name in (_("Mult-Adds"), _("Parameters"))}
     names = [_("G, groups"), "[out, in/groups, k, k]", _("Mult-Adds"), _("Parameters")]
     st.dataframe(table.set_axis(names, axis="columns"), hide_index=True, column_config=counts)
-    show_listing(found.listing, _)
