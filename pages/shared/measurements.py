@@ -13,7 +13,8 @@ import streamlit as st
 from analysis.cost.closed_form import check_number_format
 from analysis.cost.subjects import Subject
 from analysis.plots.tradeoff import Ground, Look, tradeoff_figure, tradeoff_ground
-from analysis.tradeoff.measurements import COLUMNS, MOST_BYTES, TEMPLATE, MeasurementError, read_measurements
+from analysis.tradeoff.measurement_rows import COLUMNS, MOST_BYTES, MeasurementError
+from analysis.tradeoff.measurements import TEMPLATE, read_measurements
 from analysis.tradeoff.place import Place, place_of
 from analysis.tradeoff.points import sized
 from analysis.tradeoff.predict import Predictor, predictor_for, predictors

@@ -204,7 +204,7 @@ def test_a_bad_file_names_row_and_column_and_loses_nothing(see):
     assert len(table(at, "source")) == 44
 
 
-HOSTILE = b'name,accuracy,mult_adds\n"=HYPERLINK(""http://x"")",70,1e8\n![x](http://x),<b>9</b>,1\n'
+HOSTILE = b'name,accuracy,mult_adds\n"=HYPERLINK(""http://x"")",70,1e8\n![x](http://x),<b>9</b>,1e6\n'
 
 
 def test_a_hostile_file_is_shown_as_text(see):
