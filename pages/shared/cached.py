@@ -17,7 +17,7 @@ from analysis.cost.subjects import Subject, subject_table, subject_totals
 from analysis.cost.totals import Totals
 from analysis.crosscheck import identities
 from analysis.exchange.pytorch_code import pytorch_code
-from analysis.networks import CATALOGUE, Design, Network
+from analysis.networks import Design, Network
 from analysis.networks.reference import REFERENCES
 from analysis.papers import Cell, chosen_cells
 from analysis.plots.counters import walk_figure, walk_frame
@@ -32,7 +32,7 @@ from analysis.plots.tradeoff import Ground, Look, tradeoff_figure, tradeoff_grou
 from analysis.plots.tree import tree_figure
 from analysis.tradeoff.place import Place, place_of
 from analysis.tradeoff.points import chosen, sized
-from analysis.tradeoff.predict import Predictor, predictor_for, predictors
+from analysis.tradeoff.predict import Predictor, lines_of, predictor_for, predictors
 from analysis.tradeoff.published import published_points
 from analysis.tradeoff.reach import Index, measured_index
 from analysis.tradeoff.search.answer import answer, checkpoint_points
@@ -161,7 +161,7 @@ def place(subject: Subject, training: str, number_format: str = "float32", min_a
 @lru_cache(16)
 def _released_ground(training: str, min_alpha: str) -> Ground:
     points = published(training, "float32")
-    fits = [predictor.line for predictor in published_predictors(training, min_alpha).values()]
+    fits = lines_of(published_predictors(training, min_alpha))
     return tradeoff_ground(points[points["group"] == "released"], fits, Look())
 
 
@@ -173,12 +173,10 @@ def tradeoff_chart(subject: Subject, baseline: Subject | None, training: str, mi
     return for_screen(tradeoff_figure(_released_ground(training, min_alpha), here, pinned, height=height))
 
 
-@lru_cache(64)
-def shown_predictors(training: str, min_alpha: str, networks: tuple[str, ...]) -> dict[str, Predictor]:
-    """The predictors of some networks, by the networks' names in words."""
-    labels = [CATALOGUE[name].label for name in networks]
-    known = published_predictors(training, min_alpha)
-    return {name: predictor for name, predictor in known.items() if name in labels}
+def shown_predictors(training: str, min_alpha: str, points: pd.DataFrame) -> dict[str, Predictor]:
+    """The predictors of the networks among some points, by their names in words."""
+    shown = set(points["family"])
+    return {name: one for name, one in published_predictors(training, min_alpha).items() if name in shown}
 
 
 @lru_cache(64)
@@ -187,8 +185,8 @@ def published_ground(
 ) -> Ground:
     """The Trade-off page's chart without the design, from published points alone."""
     points = chosen(published(training, number_format), networks, papers=papers)
-    fits = [predictor.line for predictor in shown_predictors(training, min_alpha, networks).values()]
-    return tradeoff_ground(points, fits, look)
+    released = points[points["group"] == "released"]
+    return tradeoff_ground(points, lines_of(shown_predictors(training, min_alpha, released)), look)
 
 
 @lru_cache(16)

@@ -17,7 +17,7 @@ from analysis.tradeoff.measurement_rows import COLUMNS, MOST_BYTES, MeasurementE
 from analysis.tradeoff.measurements import TEMPLATE, read_measurements
 from analysis.tradeoff.place import Place, place_of
 from analysis.tradeoff.points import sized
-from analysis.tradeoff.predict import Predictor, predictor_for, predictors
+from analysis.tradeoff.predict import Predictor, lines_of, predictor_for, predictors
 from analysis.tradeoff.reach import measured_index
 from pages.shared import cached, trading
 from pages.shared.frame import as_text
@@ -39,10 +39,11 @@ def points_of(view: View) -> pd.DataFrame:
 
 
 def predictors_of(view: View, points: pd.DataFrame) -> Mapping[str, Predictor]:
-    """The predictors of the released points shown, and of the session's own if they take part in fits."""
+    """The predictors of the released points among some, and of the session's own if they take part in fits."""
     picked = trading.selected(points) if view.picked else ()
     if KEPT not in st.session_state and not picked:
-        return cached.shown_predictors(view.training, view.min_alpha, view.shown)
+        released = points[points["group"] == "released"]
+        return cached.shown_predictors(view.training, view.min_alpha, released)
     taking_part = points[points["group"].isin(["released", "yours"] if view.mine else ["released"])]
     taking_part = taking_part[taking_part["id"].isin(picked)] if picked else taking_part
     return predictors(taking_part, min_alpha=float(view.min_alpha))
@@ -60,7 +61,7 @@ def ground(view: View, points: pd.DataFrame, found: Mapping[str, Predictor], loo
     """The chart without the design; kept for all sessions where only published points are in it."""
     if KEPT not in st.session_state and not view.picked:
         return cached.published_ground(look, view.training, view.min_alpha, view.format, view.shown, view.papers)
-    return tradeoff_ground(points, [predictor.line for predictor in found.values()], look)
+    return tradeoff_ground(points, lines_of(found), look)
 
 
 def tradeoff_chart(view: View, subject: Subject, baseline: Subject | None, height: int) -> go.Figure:
