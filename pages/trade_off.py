@@ -36,12 +36,13 @@ def chart(here: Page, points: pd.DataFrame, found: Mapping[str, Predictor], know
         window=view.window,
         selected=chosen_ids,
     )
-    place = partial(measurements.place, view, found=known)
+    pins = [] if view.pin is None or view.pin == here.subject else [view.pin]
+    place, *others = measurements.places(view, [here.subject, *view.compared, *pins], known)
     figure = tradeoff_figure(
         measurements.ground(view, points, found, look),
-        place(here.subject),
-        None if view.pin in (None, here.subject) else place(view.pin),
-        compared=[place(subject) for subject in view.compared],
+        place,
+        others.pop() if pins else None,
+        compared=others,
         height=540,
         selects=True,
     )

@@ -56,7 +56,7 @@ def place_trace(place: Place, sign: Sign, x: str, y: str, ends: Mapping[str, tup
     }
     if sign.letter:
         trace["marker"] |= {"symbol": "circle-open", "line": {"width": 2, "color": sign.colour}}
-        trace |= {"text": [sign.letter], "textfont": {"size": 11, "color": sign.colour}}
+        trace |= {"text": [sign.letter], "textposition": "top center", "textfont": {"size": 11, "color": sign.colour}}
     if spot and place.interval is not None and y == "top1":
         low, high = place.interval
         arms = {"array": [high - ys[0]], "arrayminus": [ys[0] - low], "symmetric": False, "type": "data"}

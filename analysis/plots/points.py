@@ -149,9 +149,9 @@ def _styles(
         known = [value for value in values if value != NONE]
         scale = zip(known, _between(ordered, len(known)), strict=True)
         return dict(scale) | dict.fromkeys([value for value in values if value == NONE], GREY)
-    known = {value: own[NAMED[value]] for value in values if NAMED.get(value) in own}
-    free = cycle([other for other in others if other not in known.values()])
-    return {value: known.get(value) or next(free) for value in values}
+    fixed = {value: own[NAMED[value]] for value in values if NAMED.get(value) in own}
+    free = cycle([other for other in others if other not in fixed.values()])
+    return {value: fixed.get(value) or next(free) for value in values}
 
 
 def _between(steps: Sequence[str], n: int) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -51,10 +51,16 @@ def predictors_of(view: View, points: pd.DataFrame) -> Mapping[str, Predictor]:
 
 def place(view: View, subject: Subject, found: Mapping[str, Predictor]) -> Place:
     """Where a design stands among the published points and, if they take part in fits, the session's own."""
+    return places(view, [subject], found)[0]
+
+
+def places(view: View, subjects: Sequence[Subject], found: Mapping[str, Predictor]) -> list[Place]:
+    """Where several designs stand, each as :func:`place` says."""
     points = points_of(view)
     measured = points[points["group"].isin(["released", "yours"] if view.mine else ["released"])]
     index = measured_index(measured) if KEPT in st.session_state else cached.measured(view.training)
-    return place_of(subject, index, predictor_for(subject, found), check_number_format(view.format))
+    sized_in = check_number_format(view.format)
+    return [place_of(subject, index, predictor_for(subject, found), sized_in) for subject in subjects]
 
 
 def ground(view: View, points: pd.DataFrame, found: Mapping[str, Predictor], look: Look) -> Ground:
