@@ -54,6 +54,16 @@ def test_bad_input_is_one_line(run, arguments, message):
     assert message in err
 
 
+def test_a_network_of_the_file_alone_is_fitted_and_does_not_predict(run, tmp_path):
+    (tmp_path / "mine.csv").write_text(
+        "name,accuracy,network,mult_adds\na,60,my net,5e7\nb,66,my net,1e8\nc,70,my net,2e8\n"
+    )
+    options = ("my net", "--measurements", str(tmp_path / "mine.csv"))
+    found = json.loads(run(*options, "--json")[1])
+    assert (found["network"], found["n"], found["predicts"], found["apart"]) == ("my net", 3, None, None)
+    assert "too few designs with an α to predict from" in run(*options)[1]
+
+
 def test_rows_that_take_no_part_are_counted(run, tmp_path):
     (tmp_path / "mine.csv").write_text("name,accuracy,t\nmine,70,6\nother,60,4\n")
     status, out, err = run("mobilenet_v2", "--json", "--measurements", str(tmp_path / "mine.csv"))

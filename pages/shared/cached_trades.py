@@ -10,12 +10,12 @@ import plotly.graph_objects as go
 
 from analysis.cost.closed_form import check_number_format
 from analysis.cost.subjects import Subject
-from analysis.networks import CATALOGUE, Design, Network
+from analysis.networks import Design, Network
 from analysis.plots.search import search_figure
 from analysis.plots.tradeoff import Ground, Look, tradeoff_figure, tradeoff_ground
 from analysis.tradeoff.place import Place, place_of
 from analysis.tradeoff.points import chosen, sized
-from analysis.tradeoff.predict import Predictor, predictor_for, predictors
+from analysis.tradeoff.predict import Predictor, lines_of, predictor_for, predictors
 from analysis.tradeoff.published import published_points
 from analysis.tradeoff.reach import Index, measured_index
 from analysis.tradeoff.search.answer import answer, checkpoint_points
@@ -55,7 +55,7 @@ def place(subject: Subject, training: str, number_format: str = "float32", min_a
 @lru_cache(16)
 def _released_ground(training: str, min_alpha: str) -> Ground:
     points = published(training, "float32")
-    fits = [predictor.line for predictor in published_predictors(training, min_alpha).values()]
+    fits = lines_of(published_predictors(training, min_alpha))
     return tradeoff_ground(points[points["group"] == "released"], fits, Look())
 
 
@@ -67,12 +67,10 @@ def tradeoff_chart(subject: Subject, baseline: Subject | None, training: str, mi
     return for_screen(tradeoff_figure(_released_ground(training, min_alpha), here, pinned, height=height))
 
 
-@lru_cache(64)
-def shown_predictors(training: str, min_alpha: str, networks: tuple[str, ...]) -> dict[str, Predictor]:
-    """The predictors of some networks, by the networks' names in words."""
-    labels = [CATALOGUE[name].label for name in networks]
-    known = published_predictors(training, min_alpha)
-    return {name: predictor for name, predictor in known.items() if name in labels}
+def shown_predictors(training: str, min_alpha: str, points: pd.DataFrame) -> dict[str, Predictor]:
+    """The predictors of the networks among some points, by their names in words."""
+    shown = set(points["family"])
+    return {name: one for name, one in published_predictors(training, min_alpha).items() if name in shown}
 
 
 @lru_cache(64)
@@ -81,8 +79,8 @@ def published_ground(
 ) -> Ground:
     """The Trade-off page's chart without the design, from published points alone."""
     points = chosen(published(training, number_format), networks, papers=papers)
-    fits = [predictor.line for predictor in shown_predictors(training, min_alpha, networks).values()]
-    return tradeoff_ground(points, fits, look)
+    released = points[points["group"] == "released"]
+    return tradeoff_ground(points, lines_of(shown_predictors(training, min_alpha, released)), look)
 
 
 @lru_cache(32)

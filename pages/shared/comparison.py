@@ -38,7 +38,7 @@ def _places(view: View) -> list[Place]:
     if measurements.KEPT not in st.session_state:
         return [cached_trades.place(subject, view.training, view.format, view.min_alpha) for subject in view.compared]
     found = measurements.predictors_of(view, measurements.points_of(view))
-    return [measurements.place(view, subject, found) for subject in view.compared]
+    return measurements.places(view, view.compared, found)
 
 
 def diff_of(first: Subject, second: Subject, letters: tuple[str, str]) -> Diff:
