@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from analysis.cli.named import is_onnx, named_network, onnx_network
+from analysis.cli.named import is_onnx, named_network, network_of_rows, onnx_network
 from analysis.networks.design import Design, DesignOptions, check_count, make_design, shortened
 
 if TYPE_CHECKING:
@@ -117,4 +117,4 @@ def read_subject(network: str, options: DesignOptions, inputs: Sequence[str] = (
 def read_design(network: str, options: DesignOptions) -> Design:
     """The checked design that a command's argument and options name."""
     given = {name: value for name, value in options.items() if value is not None}
-    return make_design(named_network(network), **cast(DesignOptions, given))
+    return make_design(network_of_rows(network), **cast(DesignOptions, given))
