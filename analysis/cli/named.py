@@ -26,6 +26,19 @@ def named_network(text: str) -> str | Network:
     return read_network(text)
 
 
+def network_of_rows(text: str) -> str | Network:
+    """:func:`named_network` for what changes α, ρ and t; ``ValueError`` for a network that is not made of rows."""
+    from analysis.networks.catalogue import CATALOGUE
+    from analysis.networks.reference import REFERENCES
+
+    if is_onnx(text) or ":" in text or text in REFERENCES:
+        raise ValueError(
+            f"{shortened(text)} is not made of rows, so that it has no other α, ρ or t; "
+            f"give a YAML or TOML file of rows, or one of {', '.join(CATALOGUE)}"
+        )
+    return named_network(text)
+
+
 def is_onnx(text: str) -> bool:
     """Whether NETWORK is an ONNX file."""
     return Path(text).suffix.lower() == GRAPH

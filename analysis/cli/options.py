@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from analysis.cli.named import is_onnx, named_network, onnx_network
+from analysis.cli.named import is_onnx, named_network, network_of_rows, onnx_network
 from analysis.networks.design import Design, DesignOptions, make_design
 from analysis.networks.values import check_count, shortened
 
@@ -129,4 +129,4 @@ def read_subject(network: str, options: DesignOptions, inputs: Sequence[str] = (
 def read_design(network: str, options: DesignOptions) -> Design:
     """The checked design that a command's argument and options name."""
     chosen = cast(DesignOptions, given(options))
-    return make_design(named_network(network), **chosen)
+    return make_design(network_of_rows(network), **chosen)
