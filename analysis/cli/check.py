@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -11,7 +11,7 @@ import click
 
 from analysis.cli.group import commands
 from analysis.cli.options import OPTIONS as DESIGN_OPTIONS
-from analysis.cli.options import budget_options, network_argument, read_subject
+from analysis.cli.options import budget_options, network_argument, read_subject, with_options
 from analysis.cli.output import deliver, print_bytes, say
 
 if TYPE_CHECKING:
@@ -55,17 +55,6 @@ class Asked:
     network: str
     options: dict[str, Any]
     where: str = ""
-
-
-def with_options(*options: Any) -> Callable[[Any], Any]:
-    """A decorator that adds options, in the order of the help."""
-
-    def decorated(command: Any) -> Any:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return decorated
 
 
 @click.command()

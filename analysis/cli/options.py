@@ -54,11 +54,19 @@ OPTIONS = (
 """What names a design; numbers stay text here and are checked where designs are made."""
 
 
-def design_options(command: Command) -> Command:
-    """The argument NETWORK and the options of a design."""
-    for option in reversed(OPTIONS):
-        command = option(command)
-    return command
+def with_options(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
+    """A decorator that adds arguments and options, in the order of the help."""
+
+    def decorated(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorated
+
+
+design_options = with_options(*OPTIONS)
+"""The argument NETWORK and the options of a design."""
 
 
 convention_option = click.option(

@@ -8,7 +8,7 @@ import click
 
 from analysis.cli.group import commands
 from analysis.cli.named import named_network
-from analysis.cli.options import budget_options, json_option, network_argument
+from analysis.cli.options import budget_options, json_option, network_argument, with_options
 from analysis.cli.output import aligned, print_json, print_text, say
 
 if TYPE_CHECKING:
@@ -51,15 +51,8 @@ OPTIONS = (
 )
 
 
-def search_options(command: Any) -> Any:
-    """The argument and the options of a search, in the order of its help."""
-    for option in reversed(OPTIONS):
-        command = option(command)
-    return command
-
-
 @commands.command()
-@search_options
+@with_options(*OPTIONS)
 def search(network: str, as_json: bool, **options: Any) -> int:
     """The best designs of NETWORK that keep every budget, of a million or more α × resolution × t.
 

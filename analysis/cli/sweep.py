@@ -13,7 +13,7 @@ import click
 
 from analysis.cli.group import commands
 from analysis.cli.named import named_network
-from analysis.cli.options import network_argument, other_design_options
+from analysis.cli.options import network_argument, other_design_options, with_options
 from analysis.cli.output import say
 from analysis.networks.design import check_count
 
@@ -46,15 +46,8 @@ OPTIONS = (
 )
 
 
-def sweep_options(command: Any) -> Any:
-    """The argument and the options of a sweep, in the order of its help."""
-    for option in reversed(OPTIONS):
-        command = option(command)
-    return command
-
-
 @commands.command()
-@sweep_options
+@with_options(*OPTIONS)
 def sweep(
     network: str,
     audit: bool,
