@@ -225,7 +225,7 @@ def test_the_chart_marks_the_best_the_current_design_and_checkpoints_within_and_
     at = searched(see)
     traces = {trace["name"]: trace for trace in see.chart(at, "search")}
     fit = next(trace for name, trace in traces.items() if name.startswith("Checkpoints that fit"))
-    over = next(trace for name, trace in traces.items() if name.startswith("Checkpoints over"))
+    over = next(trace for name, trace in traces.items() if name.startswith("Checkpoints that do not"))
     assert len(see.values(fit["x"])) + len(see.values(over["x"])) == 22
     assert max(see.values(fit["x"])) <= 2 < max(see.values(over["x"]))
     assert titled(see, at, "Best: 1.0 MobileNetV2-128")

@@ -15,7 +15,7 @@ from analysis.networks import CATALOGUE, make_design, parse_network, read_networ
 from analysis.tradeoff.predict import released_predictor
 from analysis.tradeoff.published import checkpoints_of
 from analysis.tradeoff.search import space
-from analysis.tradeoff.search.answer import answer
+from analysis.tradeoff.search.answer import answer, checkpoint_points
 from analysis.tradeoff.search.budgets import OBJECTIVES, Question, Space, ask
 from analysis.tradeoff.search.text import binding_sentence, checkpoint_lines, headline, miss_lines, search_command
 
@@ -317,6 +317,19 @@ def test_the_checkpoints_are_of_those_that_fit(network):
     assert best.source.startswith("tensorflow/models")
 
 
+@pytest.mark.parametrize(
+    "bounds", [{"min_resolution": 180}, {"max_resolution": 150}, {"min_alpha": 0.8}, {"max_alpha": 0.4}], ids=str
+)
+def test_a_checkpoint_that_fits_is_within_what_is_searched(bounds):
+    found = analysis.search("mobilenet_v2", max_mult_adds="120M", **bounds)
+    space, points = found.question.space, checkpoint_points(found.question)
+    within = [space.alphas[0] <= point.alpha <= space.alphas[-1] for point in points.itertuples()]
+    sized = [space.heights[0] <= point.resolution <= space.heights[-1] for point in points.itertuples()]
+    cheap = [point.mult_adds <= 120_000_000 for point in points.itertuples()]
+    assert points["fits"].tolist() == [all(flags) for flags in zip(within, sized, cheap, strict=True)]
+    assert found.best_checkpoint.top1 == points[points["fits"]]["top1"].max()
+
+
 def test_a_design_that_was_released_has_its_printed_accuracy_beside_the_predicted_one():
     result = analysis.search("mobilenet_v1", max_mult_adds="300M", min_resolution=160, max_resolution=160).results[0]
     assert (result.design.label, result.printed_top1) == ("1.0 MobileNet-160", 68.0)
@@ -338,7 +351,7 @@ def test_rows_of_ones_own_have_no_checkpoints_whatever_their_name(tmp_path):
 def test_checkpoints_are_left_out_where_none_was_released():
     assert checkpoint_lines(analysis.search("vgg16", max_mult_adds="2G", max_alpha=0.3)) == []
     none = analysis.search("mobilenet_v2", max_mult_adds="5M", max_alpha=0.3)
-    assert checkpoint_lines(none) == ["No released checkpoint of this network keeps every budget."]
+    assert checkpoint_lines(none) == ["No released checkpoint of this network fits."]
 
 
 def test_json_holds_plain_numbers():

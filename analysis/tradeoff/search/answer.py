@@ -175,18 +175,20 @@ def _model(question: Question) -> str | None:
 
 
 def checkpoint_points(question: Question) -> pd.DataFrame:
-    """The network's released checkpoints with their sizes in the number format, and whether each ``fits`` the budgets.
+    """The network's released checkpoints with their sizes in the number format, and whether each ``fits``.
 
-    Their costs are of the network as released: 1000 classes, three input channels.
+    That is, has an α and a resolution within those searched, and keeps every budget. Their costs are of the network as
+    released: 1000 classes, three input channels.
     """
-    each = BYTES[question.number_format]
-    points = released_points(question.space.released, question.training)
+    each, space = BYTES[question.number_format], question.space
+    points = released_points(space.released, question.training)
     points = points.assign(
         weight_bytes=points["params"] * each, peak_activation_bytes=points["peak_activation_elements"] * each
     )
-    fits = np.ones(len(points), bool)
+    fits = points["alpha"].between(space.alphas[0], space.alphas[-1])
+    fits &= points["resolution"].between(space.heights[0], space.heights[-1])
     for total, limit in question.limits:
-        fits &= (points[total] <= limit).to_numpy()
+        fits &= points[total] <= limit
     return points.assign(fits=fits)
 
 

@@ -80,7 +80,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A released checkpoint within the budgets: top-1 in percent as printed by ``source``, costs computed here."""
+    """A released checkpoint that fits: top-1 in percent as printed by ``source``, costs computed here."""
 
     name: str
     alpha: float

@@ -171,7 +171,7 @@ def checkpoint_lines(found: Found) -> list[str]:
     """The best released checkpoint that fits, and the nearest to the winner, with their source."""
     best, nearest = found.best_checkpoint, found.nearest_checkpoint
     if best is None:
-        return ["No released checkpoint of this network keeps every budget."] if _released(found.question) else []
+        return ["No released checkpoint of this network fits."] if _released(found.question) else []
     if nearest is None or nearest == best:
         kind = "Best released checkpoint that fits" + (", and the nearest to it" if nearest == best else "")
         return [f"{kind}: {checkpoint_text(best)}."]
