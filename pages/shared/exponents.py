@@ -51,10 +51,14 @@ def exponent_table(here: Page, view: View) -> None:
         for name, text in COLUMNS.items()
     }
     st.dataframe(pd.DataFrame(rows)[list(COLUMNS)], hide_index=True, column_config=settings)
+    cost, network = COSTS[view.cost], here.design.entry
+    whole = f" A fully connected layer of {network.label} reads a whole map: its weights grow with ρ."
+    whole = whole if cost.column == "params" and network.flattens else ""
     st.caption(
         "The exponent between two positions is the power of the multiplier that takes one cost to the other: "
         "ln(cost to / cost from) / ln(to / from). With 2, twice the multiplier costs four times as much. "
-        f"The power law {law_text(view.cost, axes_of(here.design.entry))} is that of {COSTS[view.cost].origin}. "
+        f"The power law {law_text(view.cost, axes_of(network))} is that of {cost.origin}. "
         "One position of a slider is on a stair or across one, so that its exponent is 0 or far above the law; "
         "between published positions it comes near, except where layers keep their width."
+        f"{whole}"
     )

@@ -131,6 +131,14 @@ def test_an_axis_that_a_cost_does_not_depend_on_is_named(see):
     assert not any("do not depend on" in text for text in see.captions(at))
 
 
+def test_parameters_that_grow_with_rho_are_explained(see):
+    sentence = "A fully connected layer of VGG 16 reads a whole map: its weights grow with ρ."
+    at = turned(see, network="vgg16", cost="params")
+    assert any(sentence in text for text in see.captions(at))
+    at.selectbox(key="cost").set_value("mult_adds").run()
+    assert not any(sentence in text for text in see.captions(at))
+
+
 def test_exponents_stand_beside_the_power_law(see):
     table = turned(see, network="mobilenet_v1").dataframe[0].value
     row = table[(table["From"] == "α 0.75") & (table["To"] == "α 1.00")].iloc[0]
