@@ -92,7 +92,7 @@ def printed_costs(subject: Subject, training: str) -> dict[str, float]:
     points = published_points(training)
     rows = points[points["network"] == subject.network]
     if isinstance(subject, Design):
-        if not is_imagenet(subject) or subject.t != subject.entry.t or subject.own is not None:
+        if not is_imagenet(subject) or subject.t != subject.entry.t:
             return {}
         rows = rows[(rows["alpha"] == subject.alpha) & (rows["resolution"] == subject.height)]
     found = {name: rows[name].dropna() for name in PRINTED if name in rows}

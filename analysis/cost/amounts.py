@@ -45,6 +45,28 @@ def read_bytes(name: str, value: Any) -> int:
     return _read(name, value, SIZES, "a size such as 1.5MB or 512KiB")
 
 
+def count_text(value: int) -> str:
+    """The shortest text that :func:`read_count` reads as exactly this count: ``300M``, ``3.5M``, ``1234``."""
+    return _shortest(value, {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12})
+
+
+def size_text(value: int) -> str:
+    """The shortest text that :func:`read_bytes` reads as exactly these bytes: ``1.5MB``, ``512KiB``, ``1234``."""
+    decimal = {f"{prefix}B": 1000**power for power, prefix in enumerate("kMGT", start=1)}
+    binary = {f"{prefix}iB": 1024**power for power, prefix in enumerate("KMGT", start=1)}
+    return _shortest(value, {"": 1} | decimal | binary)
+
+
+def _shortest(value: int, units: dict[str, int]) -> str:
+    """Of the units that are no larger than the value the one that needs fewest digits; whole numbers of binary ones."""
+    texts = [
+        f"{(Decimal(value) / unit).normalize():f}{name}"
+        for name, unit in units.items()
+        if value >= unit and (unit % 10 == 0 or value % unit == 0)
+    ]
+    return min(texts, key=lambda text: (sum(map(str.isdigit, text)), len(text)))
+
+
 def _read(name: str, value: Any, units: dict[str, int], what: str) -> int:
     text = _text(value)
     match = re.fullmatch(rf"{NUMBER} ?([a-z]*)", text, re.IGNORECASE | re.ASCII) if len(text) <= LONGEST else None

@@ -22,6 +22,11 @@ def written(cost: str, value: int) -> str:
     return short_bytes(value) if COSTS[cost].sized else f"{short_count(value)} {COSTS[cost].unit}"
 
 
+def cost_title(cost: str, number_format: str) -> str:
+    """What a cost is called, a size with its number format: ``Mult-Adds``, ``Weights in int8``."""
+    return f"{COSTS[cost].label} in {number_format}" if COSTS[cost].sized else COSTS[cost].label
+
+
 def exactly(cost: str, value: int) -> str:
     """A cost to the last digit with its unit."""
     return f"{value:,} {COSTS[cost].unit}"

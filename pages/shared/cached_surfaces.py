@@ -47,9 +47,9 @@ def cut_chart(design: Design, axis: str, cost: str, number_format: str, base: tu
 @lru_cache(64)
 def largest_steps(design: Design, cost: str, number_format: str, base: tuple[int, int]) -> list[Step]:
     """The largest single step near the design, on each axis its network has."""
-    return [
-        largest_step(design, axis, cost=cost, number_format=number_format, base=base) for axis in axes_of(design.entry)
-    ]
+    axes = axes_of(design.entry)
+    lines = [cut(design, axis, cost=cost, number_format=number_format, base=base) for axis in axes]
+    return [largest_step(line, design, axis) for line, axis in zip(lines, axes, strict=True)]
 
 
 @lru_cache(64)

@@ -80,6 +80,11 @@ class Surface:
         """(axis, position) of each axis that the network has and the surface does not vary."""
         return [(axis, position(self.held, axis)) for axis in axes_of(self.held.entry) if axis not in self.axes]
 
+    def flat_axes(self) -> list[str]:
+        """The axes along which no design costs more than another: ρ, of parameters."""
+        flat = ((self.values == self.values[:, :1]).all(), (self.values == self.values[:1]).all())
+        return [axis for axis, same in zip(self.axes, flat, strict=True) if same]
+
     def within(self, level: int) -> Ints:
         """For each x the number of positions of y, from the lowest, that cost at most ``level``.
 
