@@ -9,7 +9,7 @@ from analysis.cost.conventions import CONVENTIONS
 from analysis.crosscheck import Verdict, explain_figure, identities, verdicts
 from analysis.crosscheck.figures import LONGEST
 from analysis.crosscheck.text import trust_sentence
-from analysis.crosscheck.verdicts import held_sentence
+from analysis.crosscheck.verdicts import held_sentence, prevented_sentences
 from analysis.exchange.tables import rebuild_command
 from pages.shared import cached
 from pages.shared.controls import linked
@@ -39,7 +39,7 @@ def printed(found: tuple[Verdict, ...]) -> None:
             "Tool": verdict.identity.convention.label,
             "Figure": verdict.identity.count,
             "Unit": verdict.identity.convention.unit,
-            "Of ours": f"×{verdict.identity.ratio:.4f}",
+            "Times ours": f"×{verdict.identity.ratio:.4f}",
             "The real tool": f"{verdict.sign} {verdict.sentence}",
             "Version": verdict.version_text,
         }
@@ -63,9 +63,9 @@ def outcome(here: Page, found: tuple[Verdict, ...]) -> None:
     runs = [verdict for verdict in found if verdict.held is not None]
     if runs:
         st.markdown(f"**{held_sentence(found)}**")
-    reasons = dict.fromkeys(str(verdict.run.not_run) for verdict in found if verdict.prevented)
-    for reason in reasons:
-        st.info(f"Not run: {as_text(reason)}", icon=":material/info:")
+    reasons = prevented_sentences(found)
+    if reasons:
+        st.info(f"Not run: {as_text('; '.join(reasons))}", icon=":material/info:")
     st.caption(trust_sentence(here.subject))
 
 

@@ -9,6 +9,9 @@ from analysis.cost.table import by_kind
 from analysis.networks.layers import ALL_KINDS
 from analysis.plots.style import KIND_TEXT, kind_marker, styled
 
+READABLE = 0.12
+"""The least share whose figure fits in its bar on half a page; smaller ones are in the hover."""
+
 
 def kinds_figure(table: pd.DataFrame, unit: str) -> go.Figure:
     """Two bars of 100 %: where the Mult-Adds are (or what ``unit`` the table counts), and where the parameters."""
@@ -24,7 +27,7 @@ def kinds_figure(table: pd.DataFrame, unit: str) -> go.Figure:
                 "name": ALL_KINDS[kind],
                 "y": ["Parameters", unit],
                 "x": [100 * share for share in shares],
-                "text": [f"{share:.1%}" if share > 0.06 else "" for share in shares],
+                "text": [f"{share:.1%}" if share > READABLE else "" for share in shares],
                 "textposition": "inside",
                 "insidetextanchor": "middle",
                 "textangle": 0,

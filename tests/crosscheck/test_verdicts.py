@@ -17,7 +17,7 @@ from analysis.crosscheck import Run, Verdict, crosscheck_process, identities, to
 from analysis.crosscheck.crosscheck_process import BUSY, NO_ANSWER, CrosscheckProcess, run_in_child
 from analysis.crosscheck.text import trust_sentence, verdict_facts
 from analysis.crosscheck.tools import TOOLS, Tool, version_sentence
-from analysis.crosscheck.verdicts import held_sentence, known_runs, run_tools
+from analysis.crosscheck.verdicts import held_sentence, known_runs, prevented_sentences, run_tools
 
 ROOT = Path(__file__).parents[2]
 SMALL = analysis.make_design("mobilenet_v2", alpha=0.25, resolution=32, classes=10)
@@ -63,6 +63,15 @@ def test_a_tool_that_is_not_installed_says_how_to_install_it(monkeypatch):
     (run,) = run_tools(SMALL, ["thop"])
     assert run.count is None
     assert str(run.not_run).endswith("is not installed: pip install 'multadds[crosscheck]'")
+
+
+def test_all_that_is_not_installed_is_one_sentence(monkeypatch):
+    for name in ("thop", "ptflops", "ptflops_aten"):
+        monkeypatch.setitem(TOOLS, name, Tool(name, f"no-{name.partition('_')[0]}", TOOLS[name].count))
+    found = verdicts(identities(SMALL), known_runs(SMALL))
+    assert prevented_sentences(found) == [
+        "no-thop and no-ptflops are not installed: pip install 'multadds[crosscheck]'"
+    ]
 
 
 def test_what_is_too_large_or_imported_is_not_built():
