@@ -9,22 +9,26 @@ from analysis.cost.conventions import CONVENTIONS
 from analysis.crosscheck import Verdict, explain_figure, identities, verdicts
 from analysis.crosscheck.figures import LONGEST
 from analysis.crosscheck.text import trust_sentence
-from analysis.crosscheck.verdicts import held_sentence, prevented_sentences
+from analysis.crosscheck.verdicts import held_sentence, not_runnable, prevented_sentences
 from analysis.exchange.tables import rebuild_command
 from pages.shared import cached
 from pages.shared.controls import linked
 from pages.shared.crosschecks import process
-from pages.shared.frame import Page, as_text, page
+from pages.shared.frame import Page, as_text, page, plain
 
 
 def real_tools(here: Page) -> tuple[Verdict, ...]:
     """The button, and every identity with what its tool printed, now or for an earlier visitor."""
     found = process().known(here.subject)
+    prevented = not_runnable(here.subject)
     asked = st.button(
         "Run the real tools here",
         icon=":material/play_arrow:",
         key="run_tools",
-        help="Builds the network on this server and runs each tool that is installed; some seconds, one at a time.",
+        disabled=prevented is not None,
+        help="Builds the network on this server and runs each tool that is installed; some seconds, one at a time."
+        if prevented is None
+        else f"Not possible: {plain(prevented)}.",
     )
     if asked:
         with st.spinner("Building the network and running every tool …"):

@@ -57,7 +57,7 @@ def header(name: str, convention: str = "papers") -> str:
 def column_settings(units: str = "exact", convention: str = "papers") -> dict[str, Any]:
     """Header and help of every column, and how its numbers are written: exact or in millions, shares in percent."""
     written = dict.fromkeys(COUNTS, "localized" if units == "exact" else "%.3f M")
-    written |= dict.fromkeys(SHARES, "%.2f %%")
+    written |= dict.fromkeys(SHARES, "percent")
     settings: dict[str, Any] = {}
     for name in (*HEADERS, *MORE):
         about = f"{COLUMNS[name] if name in COLUMNS else MORE[name][1]}. In files: {name}."
@@ -70,9 +70,7 @@ def column_settings(units: str = "exact", convention: str = "papers") -> dict[st
     return settings
 
 
-def written(table: pd.DataFrame, units: str = "exact") -> pd.DataFrame:
-    """The table as :func:`column_settings` writes it: counts in the units chosen, shares in percent."""
-    scaled = {name: 100 * table[name] for name in SHARES if name in table}
-    if units == "M":
-        scaled |= {name: table[name].astype("Float64") / 1e6 for name in COUNTS if name in table}
-    return table.assign(**scaled)
+def written(table: pd.DataFrame, units: str) -> pd.DataFrame:
+    """The table with its counts in the units chosen."""
+    scaled = [name for name in COUNTS if name in table and units == "M"]
+    return table.assign(**{name: table[name].astype("Float64") / 1e6 for name in scaled})

@@ -82,7 +82,7 @@ def test_what_is_too_large_or_imported_is_not_built():
 
 
 def test_each_kind_of_subject_says_how_far_its_sums_are_tested():
-    assert "modules of rows" in trust_sentence(SMALL)
+    assert "other networks of rows" in trust_sentence(SMALL)
     assert trust_sentence(make_subject("alexnet")).endswith("small enough to be built.")
     assert trust_sentence(make_subject("ssd512_vgg16")).endswith("its sums were not tested.")
     assert trust_sentence(imported()).startswith("An imported network has no module")
