@@ -3,43 +3,18 @@
 import streamlit as st
 
 from analysis.cost.quantities import QUANTITIES
-from analysis.cost.units import caption, change, short_bytes, short_count
+from analysis.cost.units import caption
 from pages.shared import cached, measurements
 from pages.shared.controls import linked
 from pages.shared.frame import Page, page, plain
+from pages.shared.headline import headline
+from pages.shared.layer_columns import column_settings
 
 
-def headline(here: Page) -> None:
-    subject, baseline = here.subject, here.baseline
-    st.markdown(f"## {subject.label}")
-    st.caption(plain(caption(subject)))
-    now = cached.totals(subject, here.view.format)
-    then = None if baseline is None else cached.totals(baseline, here.view.format)
-    against = "no baseline pinned" if baseline is None else f"against the pinned {baseline.label}"
-    figures = (
-        ("Mult-Adds", short_count, "mult_adds", "The papers' unit: one multiply-add is 1; batch of one."),
-        ("Parameters", short_count, "params", "Trainable: weights, biases, batch-norm scale and shift."),
-        (f"Weights, {here.view.format}", short_bytes, "weight_bytes", "Parameters times the bytes of a value."),
-        (
-            f"Peak activations (fused), {here.view.format}",
-            short_bytes,
-            "peak_activation_bytes",
-            f"Fused: input, output, a waiting shortcut and a map still to be scaled, at the layer that needs most: "
-            f"{now.peak_layer}; batch norm and activation inside the convolution. Unfused: "
-            f"{short_bytes(now.peak_unfused_bytes)}.",
-        ),
-    )
-    with st.container(horizontal=True, key="headline"):
-        for label, written, name, text in figures:
-            st.metric(
-                label,
-                written(int(now[name])),
-                None if then is None else change(int(now[name]), int(then[name])),
-                delta_color="off" if then is None or now[name] == then[name] else "inverse",
-                delta_arrow="off",
-                help=f"Exactly {now[name]:,}. {text} Change {against}.",
-                border=True,
-            )
+def summary(here: Page) -> None:
+    st.markdown(f"## {here.subject.label}")
+    st.caption(plain(caption(here.subject)))
+    headline(here.subject, here.view.format, here.baseline)
     here.audit_line()
 
 
@@ -75,12 +50,15 @@ def layers(here: Page) -> None:
     st.markdown("#### Every layer")
     table = cached.table(here.subject)
     shown = ["layer", "kind", "kernel", "stride", "out_channels", "out_height", "out_width", "mult_adds", "params"]
-    counts = {name: st.column_config.NumberColumn(format="localized") for name in ("mult_adds", "params")}
-    st.dataframe(table[shown], hide_index=True, height=320, column_config=counts)
-    st.caption("All columns, other conventions and downloads are on the page Layer costs.")
+    st.dataframe(table[shown], hide_index=True, height=320, column_config=column_settings())
+    st.page_link(
+        "pages/layer_costs.py",
+        label="All columns, other conventions and downloads: Layer costs",
+        icon=":material/table_rows:",
+    )
 
 
 with page("Explore") as here:
-    headline(here)
+    summary(here)
     breakdown(here)
     layers(here)

@@ -14,9 +14,10 @@ from analysis.comparison.report import report_command, report_html, totals_html,
 from analysis.comparison.text import comparison_csv, diff_csv
 from analysis.cost.counted.counted import Counted
 from analysis.cost.quantities import QUANTITIES
+from analysis.cost.units import caption
 from pages.shared import comparing, comparison
 from pages.shared.controls import linked
-from pages.shared.frame import Page, as_text, page
+from pages.shared.frame import Page, as_text, page, plain
 from pages.shared.state import ROLLED
 
 DOWNLOAD: dict[str, Any] = {"on_click": "ignore", "icon": ":material/download:"}
@@ -36,7 +37,7 @@ def totals(here: Page, compared: Comparison) -> None:
 def profiles(here: Page, compared: Comparison) -> None:
     view = here.view
     st.markdown("#### Along the depth")
-    with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control("Lines show", list(QUANTITIES), required=True, **linked("profile", view))
         st.selectbox(
             "Against", list(DEPTHS), format_func=lambda name: DEPTHS[name].label, width=220, **linked("depth", view)
@@ -64,7 +65,7 @@ def layers(here: Page, compared: Comparison) -> Diff | None:
         st.error(as_text(str(error)), icon=":material/error:")
         return None
     st.html(f"<p><b>{html.escape(diff.summary())}</b></p>")
-    with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control("Rows are", ROLLED, required=True, **linked("rolled", view))
         st.toggle("Changed only", help="Leave out what is the same in both.", **linked("only_changed", view))
     diff_table(here, diff)
@@ -85,7 +86,9 @@ def diff_table(here: Page, diff: Diff) -> None:
         for name, side in sides.items()
     }
     settings |= {"first_layer": f"Layer in {a}", "second_layer": f"Layer in {b}"}
-    settings |= {"only in first": f"only in {a}", "only in second": f"only in {b}"}
+    settings |= {"status": "Status", "what": "What changed", "kind": "Kind", "block": "Block"}
+    settings |= {"same": "Same", "changed": "Changed"}
+    settings |= {"only in first": f"Only in {a}", "only in second": f"Only in {b}"}
     rows = comparison.shown_rows(diff, view)
     if rows.empty:
         st.success("Every layer of the one is in the other.", icon=":material/check_circle:")
@@ -124,9 +127,12 @@ with page("Compare") as here:
     st.markdown("## Designs side by side")
     compared = comparison.comparison(here.view)
     if not compared.entries:
-        here.audit_line()
         comparing.empty_state()
     comparing.adding(here.view)
+    if not compared.entries:
+        st.markdown(f"#### The current design: {plain(here.subject.label)}")
+        st.caption(plain(caption(here.subject)))
+        here.audit_line()
     if compared.entries:
         audit_all = comparing.listed(compared, here.view)
         totals(here, compared)

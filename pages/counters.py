@@ -9,22 +9,26 @@ from analysis.cost.conventions import CONVENTIONS
 from analysis.crosscheck import Verdict, explain_figure, identities, verdicts
 from analysis.crosscheck.figures import LONGEST
 from analysis.crosscheck.text import trust_sentence
-from analysis.crosscheck.verdicts import held_sentence
+from analysis.crosscheck.verdicts import held_sentence, not_runnable, prevented_sentences
 from analysis.exchange.tables import rebuild_command
 from pages.shared import cached
 from pages.shared.controls import linked
 from pages.shared.crosschecks import process
-from pages.shared.frame import Page, as_text, page
+from pages.shared.frame import Page, as_text, page, plain
 
 
 def real_tools(here: Page) -> tuple[Verdict, ...]:
     """The button, and every identity with what its tool printed, now or for an earlier visitor."""
     found = process().known(here.subject)
+    prevented = not_runnable(here.subject)
     asked = st.button(
         "Run the real tools here",
         icon=":material/play_arrow:",
         key="run_tools",
-        help="Builds the network on this server and runs each tool that is installed; some seconds, one at a time.",
+        disabled=prevented is not None,
+        help="Builds the network on this server and runs each tool that is installed; some seconds, one at a time."
+        if prevented is None
+        else f"Not possible: {plain(prevented)}.",
     )
     if asked:
         with st.spinner("Building the network and running every tool …"):
@@ -39,7 +43,7 @@ def printed(found: tuple[Verdict, ...]) -> None:
             "Tool": verdict.identity.convention.label,
             "Figure": verdict.identity.count,
             "Unit": verdict.identity.convention.unit,
-            "Of ours": f"×{verdict.identity.ratio:.4f}",
+            "Times ours": f"×{verdict.identity.ratio:.4f}",
             "The real tool": f"{verdict.sign} {verdict.sentence}",
             "Version": verdict.version_text,
         }
@@ -63,9 +67,9 @@ def outcome(here: Page, found: tuple[Verdict, ...]) -> None:
     runs = [verdict for verdict in found if verdict.held is not None]
     if runs:
         st.markdown(f"**{held_sentence(found)}**")
-    reasons = dict.fromkeys(str(verdict.run.not_run) for verdict in found if verdict.prevented)
-    for reason in reasons:
-        st.info(f"Not run: {as_text(reason)}", icon=":material/info:")
+    reasons = prevented_sentences(found)
+    if reasons:
+        st.info(f"Not run: {as_text('; '.join(reasons))}", icon=":material/info:")
     st.caption(trust_sentence(here.subject))
 
 

@@ -3,39 +3,20 @@
 import streamlit as st
 
 from analysis.cost.subjects import Subject
-from analysis.cost.units import caption, change, short_bytes, short_count
+from analysis.cost.units import caption
 from analysis.networks import Network
 from pages.shared import cached, editing, editing_files, editing_start, editing_tools
 from pages.shared.editing_link import TOO_LONG, rows_text
 from pages.shared.editing_steps import Draft
 from pages.shared.frame import Page, as_text, cannot_be, page, plain
-
-FIGURES = (
-    ("Mult-Adds", short_count, "mult_adds"),
-    ("Parameters", short_count, "params"),
-    ("Weights", short_bytes, "weight_bytes"),
-    ("Peak activations (fused)", short_bytes, "peak_activation_bytes"),
-)
+from pages.shared.headline import changes, headline
 
 
-def headline(here: Page, draft: Draft) -> None:
+def summary(here: Page, draft: Draft) -> None:
     """The four totals, each with its change against the start network, or the pinned baseline."""
     st.markdown(f"## {here.subject.label}")
     st.caption(plain(caption(here.subject)))
-    other = started(here, draft) or here.baseline
-    now = cached.totals(here.subject, here.view.format)
-    then = None if other is None else cached.totals(other, here.view.format)
-    with st.container(horizontal=True, key="headline"):
-        for label, written, name in FIGURES:
-            st.metric(
-                label,
-                written(int(now[name])),
-                None if then is None else change(int(now[name]), int(then[name])),
-                delta_color="off" if then is None or now[name] == then[name] else "inverse",
-                delta_arrow="off",
-                help=f"Exactly {now[name]:,}." + (f" Change against {other.label}." if other else ""),
-                border=True,
-            )
+    headline(here.subject, here.view.format, started(here, draft) or here.baseline)
 
 
 def started(here: Page, draft: Draft) -> Subject | None:
@@ -48,9 +29,8 @@ def against(here: Page, draft: Draft) -> None:
     start = started(here, draft)
     lines = [] if start is None else [f"Changes are against {start.label}, which these rows were copied from."]
     if here.baseline is not None and start not in (None, here.baseline):
-        now, then = (cached.totals(each, here.view.format) for each in (here.subject, here.baseline))
-        changes = ", ".join(f"{label} {change(int(now[name]), int(then[name]))}" for label, _, name in FIGURES)
-        lines.append(f"Against the pinned {here.baseline.label}: {changes}.")
+        all_changes = ", ".join(changes(here.subject, here.baseline, here.view.format))
+        lines.append(f"Against the pinned {here.baseline.label}: {all_changes}.")
     elif here.baseline is not None and start is None:
         lines.append(f"Changes are against the pinned {here.baseline.label}.")
     st.caption(" ".join(lines))
@@ -88,7 +68,7 @@ def edit(here: Page, own: Network) -> None:
     """The grid with all that follows from it; where the sidebar's design cannot be, the grid alone."""
     now = editing.followed(here.view, own)
     try:
-        headline(here, now.draft)
+        summary(here, now.draft)
     except (ValueError, OverflowError) as error:
         st.error(f"{cannot_be(own)} {as_text(str(error))}.", icon=":material/error:")
         editing_tools.toolbar(now)

@@ -4,12 +4,13 @@ import pandas as pd
 import streamlit as st
 
 from analysis.cost.counted.counted import Counted
-from analysis.cost.units import caption, short_bytes, short_count
-from pages.shared import cached, importing
+from analysis.cost.units import caption
+from pages.shared import importing
 from pages.shared.frame import Page, as_text, page, plain
+from pages.shared.headline import headline
 
 
-def headline() -> None:
+def introduction() -> None:
     st.markdown("## Import a network")
     st.markdown(
         "An ONNX file is the way in from PyTorch, Keras and TensorFlow alike. Its graph is read, its weights are not: "
@@ -18,18 +19,9 @@ def headline() -> None:
 
 
 def figures(here: Page, counted: Counted) -> None:
-    totals = cached.totals(counted, here.view.format)
     st.markdown(f"### {as_text(counted.label)}")
     st.caption(caption(counted))
-    shown = (
-        ("Mult-Adds", short_count, "mult_adds"),
-        ("Parameters", short_count, "params"),
-        (f"Weights, {here.view.format}", short_bytes, "weight_bytes"),
-        (f"Peak activations (fused), {here.view.format}", short_bytes, "peak_activation_bytes"),
-    )
-    with st.container(horizontal=True, key="headline"):
-        for label, written, name in shown:
-            st.metric(label, written(int(totals[name])), help=f"Exactly {totals[name]:,}.", border=True)
+    headline(counted, here.view.format)
     with st.container(horizontal=True):
         st.page_link("app.py", label="Explore it", icon=":material/tune:")
         st.page_link("pages/layer_costs.py", label="Every layer, downloads", icon=":material/table_rows:")
@@ -43,7 +35,7 @@ def left_out(counted: Counted) -> None:
         st.warning(f"Operators that nothing here has a count for: {names}.", icon=":material/help:")
     calls = pd.DataFrame({"operation": list(counted.not_counted), "calls": list(counted.not_counted.values())})
     if len(calls):
-        st.dataframe(calls, hide_index=True)
+        st.dataframe(calls, hide_index=True, column_config={"operation": "Operation", "calls": "Calls"})
     st.caption(
         f"Mult-Adds are convolutions and matrix products. All else is at most {counted.not_counted_elements:,} "
         f"operations, {counted.not_counted_share:.2%} of them."
@@ -62,7 +54,7 @@ def empty() -> None:
 
 
 with page("Import") as here:
-    headline()
+    introduction()
     importing.uploader()
     importing.sizes_form()
     if here.view.imported is None:

@@ -17,10 +17,8 @@ from analysis.networks import Design
 from pages.shared import cached, code_files
 from pages.shared.controls import linked
 from pages.shared.frame import Page, page
+from pages.shared.layer_columns import column_settings, header, written
 from pages.shared.state import LONGEST_SEARCH
-
-COUNTS = ("mult_adds", "fvcore_mult_adds", "params", "weights", "activations", "weight_bytes")
-SHARES = ("mult_adds_share", "params_share", "weights_share")
 
 
 def switches(here: Page) -> None:
@@ -37,32 +35,19 @@ def switches(here: Page) -> None:
         "Convention",
         list(CONVENTIONS),
         format_func=lambda name: f"{CONVENTIONS[name].label} ({CONVENTIONS[name].unit})",
-        help="Whose count stands in the column mult_adds.",
+        help="Whose count stands beside each layer, and in what unit.",
         **linked("convention", view),
     )
     units.segmented_control("Units", ("exact", "M"), required=True, help="Exact, or millions.", **linked("units", view))
     with st.expander("Columns"):
         st.pills(
-            "Columns", list(COLUMNS), selection_mode="multi", label_visibility="collapsed", **linked("columns", view)
+            "Columns",
+            list(COLUMNS),
+            format_func=partial(header, convention=view.convention),
+            selection_mode="multi",
+            label_visibility="collapsed",
+            **linked("columns", view),
         )
-
-
-def column_settings(units: str, convention: str) -> dict[str, Any]:
-    """How numbers are written: exact with separators or in millions; shares in percent."""
-    unit = CONVENTIONS[convention].unit
-    written = "localized" if units == "exact" else "%.3f M"
-    names = {name: name for name in COUNTS} | {"mult_adds": f"mult_adds ({unit})"}
-    settings: dict[str, Any] = {
-        name: st.column_config.NumberColumn(names[name], format=written, help=COLUMNS.get(name)) for name in COUNTS
-    }
-    settings |= {name: st.column_config.NumberColumn(format="percent", help=COLUMNS.get(name)) for name in SHARES}
-    return settings
-
-
-def written(table: pd.DataFrame, units: str) -> pd.DataFrame:
-    """The table in the units chosen."""
-    scaled = [name for name in COUNTS if name in table and units == "M"]
-    return table.assign(**{name: table[name].astype("Float64") / 1e6 for name in scaled})
 
 
 def whole_table(here: Page) -> None:
@@ -131,18 +116,22 @@ def rolled_up(here: Page) -> None:
         here.chart(cached.kinds_chart(here.subject, view.convention), "kinds", text)
     kinds.dataframe(written(by_kind(table), view.units), hide_index=True, column_config=settings)
     kinds.caption(
-        "V1's Table 2 counts parameters without batch norm and biases: the columns weights and weights_share."
+        "V1's Table 2 counts parameters without batch norm and biases: the columns Weights and Share of weights."
     )
     blocks.dataframe(written(by_block(table), view.units), hide_index=True, column_config=settings)
 
 
 def conventions(here: Page) -> None:
     st.markdown("#### What other tools print for this design")
-    st.dataframe(
-        convention_totals(here.subject),
-        hide_index=True,
-        column_config={"count": st.column_config.NumberColumn(format="localized")},
-    )
+    settings: dict[str, Any] = {
+        "label": st.column_config.Column("Tool", pinned=True),
+        "count": st.column_config.NumberColumn("Figure", format="localized"),
+        "unit": "Unit",
+        "identity": st.column_config.Column("What it counts", width=420),
+        "tested_version": st.column_config.Column("Tested with", help="The tool's version whose output was compared."),
+        "convention": st.column_config.Column("Name", help="The name of the convention on the command line."),
+    }
+    st.dataframe(convention_totals(here.subject), hide_index=True, column_order=list(settings), column_config=settings)
     st.caption(trust_sentence(here.subject))
     st.page_link(
         "pages/counters.py", label="Term by term, and with the real tools: Counters", icon=":material/balance:"

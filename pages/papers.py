@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from analysis.cost.subjects import Subject
 from analysis.exchange.cells import neutral_csv
-from analysis.networks import Design
 from analysis.papers import PAPERS, VERDICTS, Cell, tables_of, text_frame, verdict_counts
 from analysis.plots.papers_verdicts import VERDICT_SIGNS
 from pages.shared import cached
@@ -44,14 +44,16 @@ def headline() -> None:
         for paper, name in PAPERS.items():
             cells = cached.paper_cells(paper)
             counts = verdict_counts(cells)
+            words = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
             st.metric(
                 name.partition(",")[0],
                 f"{counts['reproduced'] + counts['explained']} of {len(cells)}",
-                ", ".join(f"{count} {verdict}" for verdict, count in counts.items()),
+                " · ".join(f"{VERDICT_SIGNS[name]} {count}" for name, count in counts.items()),
                 delta_color="off",
                 delta_arrow="off",
-                help=f"Reproduced or explained, of all cells. {name}.",
+                help=f"Reproduced or explained, of all cells: {words}. {name}.",
                 border=True,
+                height="stretch",
             )
 
 
@@ -146,16 +148,21 @@ def arithmetic(cell: Cell | None) -> None:
         st.markdown(f"Printed **{cell.printed}**, computed **{computed}** ({in_words(cell.quantity)}).")
         st.markdown(plain(cell.explanation))
         st.caption(cell.source)
-        if cell.design is not None:
+        if cell.subject is not None:
             opened = st.button(
-                f"Open {cell.design.label}", icon=":material/tune:", on_click=show, args=(cell.design,), key="open"
+                f"Open {cell.subject.label}",
+                icon=":material/tune:",
+                on_click=show,
+                args=(cell.subject,),
+                key="open",
+                help="Make it the current design, and see what each of its layers costs.",
             )
             if opened:
                 st.switch_page("app.py")
 
 
-def show(design: Design) -> None:
-    set_view(st.session_state["view"].showing(design))
+def show(subject: Subject) -> None:
+    set_view(st.session_state["view"].showing(subject))
 
 
 def take_away(cells: list[Cell]) -> None:

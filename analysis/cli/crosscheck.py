@@ -89,11 +89,12 @@ def _text(subject: Subject, found: Any, run: bool, answer: Any) -> str:
 
 def _status(found: tuple[Verdict, ...]) -> int:
     """1 where a sum is not held; ``ValueError`` with what could not be run, where nothing fails."""
+    from analysis.crosscheck.verdicts import prevented_sentences
+
     failed = [verdict for verdict in found if verdict.held is False]
     for verdict in failed:
         say(f"{verdict.identity.convention.label}: {verdict.sentence}")
-    missing = [verdict for verdict in found if verdict.prevented]
-    if missing and not failed:
-        reasons = dict.fromkeys(str(verdict.run.not_run) for verdict in missing)
+    reasons = prevented_sentences(found)
+    if reasons and not failed:
         raise ValueError(f"not every tool could be run: {'; '.join(reasons)}")
     return 1 if failed else 0

@@ -54,7 +54,7 @@ def recount(name: str) -> dict[str, int | str]:
         "name": name,
         "mult_adds": count_reference(name).mult_adds if by_fvcore else reference.torch_mult_adds(),
         "params": sum(parameter.numel() for parameter in network.parameters() if parameter.requires_grad),
-        "counted_by": f"{counter} {version('torch')}; numel",
+        "counted_by": f"{counter} {version('torch')}; parameters by numel",
     }
 
 

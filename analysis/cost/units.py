@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.cost.audit import BY_SHAPES, CLOSED_FORM, Audit
 from analysis.cost.counted.counted import Counted
 from analysis.cost.subjects import Subject
+from analysis.networks.reference import REFERENCES
 
 
 def short_count(value: int) -> str:
@@ -38,9 +39,13 @@ def change(new: int, old: int) -> str:
 
 
 def caption(subject: Subject) -> str:
-    """Where a subject is from and what it reads: channels × height × width."""
+    """Where a subject is from and what it reads: channels × height × width; a file's also says what counted it.
+
+    What counts a reference network is said by the sentence of its audit.
+    """
     if isinstance(subject, Counted):
-        return f"{subject.source} · {subject.input} input · counted by {subject.counted_by}"
+        counted = "" if subject.network in REFERENCES else f" · counted by {subject.counted_by}"
+        return f"{subject.source} · {subject.input} input{counted}"
     entry = subject.entry
     source = f", {entry.source}" if entry.source else ""
     return f"{entry.label}{source} · {subject.in_channels}×{subject.height}×{subject.width} input"

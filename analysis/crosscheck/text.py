@@ -11,7 +11,7 @@ from analysis.crosscheck.identities import Identity
 from analysis.crosscheck.matches import Answer
 from analysis.crosscheck.verdicts import Verdict, not_runnable
 
-AS_BUILT = "Each sum is tested against the tool's own output on modules of rows; run the tools to test it on this one."
+AS_BUILT = "Each sum is tested against the tool's own output on other networks of rows; run the tools to test this one."
 AS_REFERENCE = (
     "Each sum is tested against the tool's own output on every reference network that is small enough to be built."
 )

@@ -90,8 +90,23 @@ def known_runs(subject: Subject) -> dict[str, Run]:
     runs = {name: Run(name, version=tool.installed or "", not_run=reason) for name, tool in TOOLS.items() if reason}
     for name, tool in TOOLS.items():
         if tool.installed is None:
-            runs[name] = Run(name, not_run=f"{tool.package} is not installed: {INSTALL}")
+            runs[name] = Run(name, not_run=absent_sentence([tool.package]))
     return runs
+
+
+def absent_sentence(packages: Sequence[str]) -> str:
+    """That packages are not installed, and what installs them."""
+    *before, last = packages
+    names = f"{', '.join(before)} and {last} are" if before else f"{last} is"
+    return f"{names} not installed: {INSTALL}"
+
+
+def prevented_sentences(found: Sequence[Verdict]) -> list[str]:
+    """Why tools were not run that could be: each reason once, and one sentence for all that are not installed."""
+    stopped = [verdict.run for verdict in found if verdict.prevented]
+    reasons = list(dict.fromkeys(str(run.not_run) for run in stopped if run.version))
+    absent = list(dict.fromkeys(TOOLS[run.convention].package for run in stopped if not run.version))
+    return reasons + ([absent_sentence(absent)] if absent else [])
 
 
 def run_tools(subject: Subject, names: Iterable[str] = tuple(TOOLS)) -> Iterator[Run]:

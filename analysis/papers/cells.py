@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from analysis.cost.counted.references import counted_reference
+from analysis.cost.subjects import Subject
 from analysis.networks import Design
 from analysis.networks.values import shortened
 from analysis.papers import pd as discharges
@@ -50,7 +52,10 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class Cell:
-    """A printed figure and its judgement; ``design`` is the catalogue's design of its row, if one stands for it."""
+    """A printed figure and its judgement.
+
+    ``design`` is what stands for its row, if anything does: a design of the catalogue, or a reference network's name.
+    """
 
     paper: str
     table: int | None
@@ -61,13 +66,18 @@ class Cell:
     verdict: Verdict
     explanation: str
     source: str
-    design: Design | None = None
+    design: Design | str | None = None
 
     @property
     def name(self) -> str:
         """Where the figure stands: ``V1, Table 12, 0.25 MobileNet-224, million_mult_adds``."""
         table = "" if self.table is None else f", Table {self.table}"
         return f"{self.paper.upper()}{table}, {self.row}, {self.quantity}"
+
+    @property
+    def subject(self) -> Subject | None:
+        """The network that stands for its row, as every page shows it."""
+        return counted_reference(self.design) if isinstance(self.design, str) else self.design
 
     @property
     def computed_text(self) -> str:

@@ -122,6 +122,13 @@ def reference(name: str, of: str) -> Amount | None:
     return amount(_reference_counts()[name][of], f"{words} of {REFERENCES[name].label}, counted by fvcore")
 
 
+def design_of(name: str) -> Design | str | None:
+    """What opens a published network: its design, the name of a reference network, or none if not built."""
+    if name in CATALOGUE:
+        return make_design(name)
+    return name if name in REFERENCES else None
+
+
 @cache
 def _part_counts() -> dict[tuple[str, str], dict[str, int]]:
     rows = reference_parts().to_dict("records")

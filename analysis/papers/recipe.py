@@ -62,12 +62,13 @@ class Recipe:
 
     ``computed`` is an amount in counts, or a text for a shape. ``ways``, or for a shape ``shapes``, are tried in their
     order. ``note`` is what a reader must know besides: why nothing was computed, or what was not published.
+    ``design`` is what stands for the cell's network: a design of the catalogue, or the name of a reference network.
     """
 
     computed: Amount | str | None
     ways: tuple[Way, ...] = ()
     note: str = ""
-    design: Design | None = None
+    design: Design | str | None = None
     shapes: tuple[Shape, ...] = ()
 
 
@@ -94,7 +95,7 @@ class Judged:
     computed: float | int | str | None
     verdict: Verdict
     explanation: str
-    design: Design | None
+    design: Design | str | None
 
 
 def judge(recipe: Recipe, quantity: str, printed: str) -> Judged:

@@ -12,7 +12,7 @@ from functools import partial
 
 from analysis.networks import Design, make_design
 from analysis.papers.amount import amount
-from analysis.papers.counts import layers_of, reference
+from analysis.papers.counts import design_of, layers_of, reference
 from analysis.papers.recipe import Recipe, Recipes, Way
 from analysis.papers.v1_imagenet import not_built
 
@@ -47,7 +47,7 @@ def table_7() -> Recipes:
 
 
 def _params(name: str) -> Recipe:
-    return Recipe(reference(name, "params"), note=not_built(name))
+    return Recipe(reference(name, "params"), note=not_built(name), design=design_of(name))
 
 
 def _row(name: str, backbone: str, channels: int, stride: int, aspp: bool) -> Recipe:
@@ -60,7 +60,7 @@ def _row(name: str, backbone: str, channels: int, stride: int, aspp: bool) -> Re
     resized = whole + amount(upsampled(stride), "for upsampling, one a value")
     why = "Dilated convolutions as TensorFlow runs them, on maps padded to a multiple of the dilation"
     ways = (Way(why, whole), Way(f"{why}, and the upsampled scores", resized))
-    return Recipe(counted, ways, not_built(name))
+    return Recipe(counted, ways, not_built(name), design_of(name))
 
 
 def sides(stride: int) -> Iterator[int]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from analysis.networks import CATALOGUE, Design, make_design
 from analysis.networks.reference import REFERENCES
 from analysis.papers.amount import Amount, amount, power
-from analysis.papers.counts import classifier_mult_adds, mult_adds, params, reference, weights
+from analysis.papers.counts import classifier_mult_adds, design_of, mult_adds, params, reference, weights
 from analysis.papers.recipe import Recipe, Recipes, Tables, Way
 
 
@@ -46,9 +46,10 @@ def without_classifier(design: Design) -> Amount:
 
 def reference_recipes(label: str, name: str, *, counted: tuple[Way, ...] = (), stored: tuple[Way, ...] = ()) -> Recipes:
     """Mult-Adds and parameters of a reference network, with the ways to each."""
+    note, design = not_built(name), design_of(name)
     return {
-        (label, "million_mult_adds"): lambda: Recipe(reference(name, "mult_adds"), counted, not_built(name)),
-        (label, "million_params"): lambda: Recipe(reference(name, "params"), stored, not_built(name)),
+        (label, "million_mult_adds"): lambda: Recipe(reference(name, "mult_adds"), counted, note, design),
+        (label, "million_params"): lambda: Recipe(reference(name, "params"), stored, note, design),
     }
 
 

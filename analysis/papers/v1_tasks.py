@@ -6,7 +6,7 @@ from functools import partial
 
 from analysis.networks import Design, make_design
 from analysis.papers.amount import Amount, amount
-from analysis.papers.counts import classifier_params, mult_adds, params, reference, reference_part
+from analysis.papers.counts import classifier_params, design_of, mult_adds, params, reference, reference_part
 from analysis.papers.recipe import Recipe, Recipes, Tables, Way, both_costs
 from analysis.papers.v1_imagenet import counts_of, design_recipes, not_built, v1, without_classifier
 
@@ -34,9 +34,12 @@ def _inception_v3() -> Recipes:
             counted - classes,
             (Way("to one digit", counted - classes, place=3),),
             "Inception V3's own abstract (arXiv:1512.00567) prints 5 billion.",
+            design_of("inception_v3"),
         ),
         (label, "million_params"): lambda: Recipe(
-            stored - classes - biases, (Way("with the 1,000 classes of ImageNet", stored),)
+            stored - classes - biases,
+            (Way("with the 1,000 classes of ImageNet", stored),),
+            design=design_of("inception_v3"),
         ),
     }
 
@@ -51,8 +54,8 @@ def table_11() -> Recipes:
     return {
         ("PlaNet, in the text", "million_params"): lambda: _built("planet_inception_v3", "params"),
         ("PlaNet, in the text", "billion_mult_adds"): lambda: _built("planet_inception_v3", "mult_adds"),
-        (mobile, "million_params"): lambda: Recipe(reference(name, "params"), (), not_built(name)),
-        (mobile, "million_mult_adds"): lambda: Recipe(counted, slip, not_built(name)),
+        (mobile, "million_params"): lambda: Recipe(reference(name, "params"), (), not_built(name), design_of(name)),
+        (mobile, "million_mult_adds"): lambda: Recipe(counted, slip, not_built(name), design_of(name)),
         ("PlaNet on MobileNet, its body, in the text", "million_params"): lambda: Recipe(left_out, design=body),
         ("PlaNet on MobileNet, its final layer, in the text", "million_params"): lambda: _final_layer(name, left_out),
     }
@@ -60,7 +63,7 @@ def table_11() -> Recipes:
 
 def _final_layer(name: str, body: Amount) -> Recipe:
     whole = reference(name, "params")
-    return Recipe(None if whole is None else whole - body, (), not_built(name))
+    return Recipe(None if whole is None else whole - body, (), not_built(name), design_of(name))
 
 
 def table_12() -> Recipes:
@@ -89,7 +92,7 @@ def _facenet(of: str, note: str, *ways: Way) -> Recipe:
     """NN2 of arXiv:1503.03832."""
     counted = reference("facenet_nn2", of)
     digits = () if counted is None or of == "params" else (Way("to two digits", counted, place=2),)
-    return Recipe(counted, (*ways, *digits), note)
+    return Recipe(counted, (*ways, *digits), note, design_of("facenet_nn2"))
 
 
 CUT = {
@@ -148,7 +151,7 @@ def _built(name: str, of: str) -> Recipe:
     additions = reference_part(name, "bias additions", of)
     if additions is not None and of == "mult_adds":
         ways.append(Way("with the additions of biases", counted + additions))
-    return Recipe(counted, tuple(ways), not_built(name))
+    return Recipe(counted, tuple(ways), not_built(name), design_of(name))
 
 
 NN2 = "Which network was distilled is not said; computed is NN2 (arXiv:1503.03832, Table 2)."

@@ -8,7 +8,16 @@ from functools import partial
 from analysis.cost.terms import TERMS
 from analysis.networks import Design, Rounding, make_design
 from analysis.papers.amount import Amount, amount, power
-from analysis.papers.counts import classifier_params, layers_of, mult_adds, params, reference, reference_part, weights
+from analysis.papers.counts import (
+    classifier_params,
+    design_of,
+    layers_of,
+    mult_adds,
+    params,
+    reference,
+    reference_part,
+    weights,
+)
 from analysis.papers.recipe import Recipe, Recipes, Tables, Way, both_costs
 from analysis.papers.segmentation import table_7
 from analysis.papers.v1_imagenet import not_built, reference_recipes, v1, without_classifier
@@ -127,11 +136,11 @@ def _less(name: str, of: str, body: Amount) -> Recipe:
         ways.append(Way(why, without_background))
         if of == "mult_adds":
             ways.append(Way(f"{why}, multiply and add counted apart", amount(2) * without_background))
-    return Recipe(head, tuple(ways), not_built(name))
+    return Recipe(head, tuple(ways), not_built(name), design_of(name))
 
 
 def _built(name: str, of: str, *ways: Way) -> Recipe:
-    return Recipe(reference(name, of), ways, not_built(name))
+    return Recipe(reference(name, of), ways, not_built(name), design_of(name))
 
 
 DETECTORS = {

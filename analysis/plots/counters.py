@@ -47,7 +47,12 @@ def walk_figure(frame: pd.DataFrame) -> go.Figure:
         height=80 + 60 * len(frame),
         margin={"l": 160, "r": 18, "t": 14, "b": 44},
         showlegend=False,
-        xaxis={"title": {"text": "Millions, not from 0"}, "nticks": 5, "range": [low - room, high + room]},
+        xaxis={
+            "title": {"text": "Millions, not from 0"},
+            "nticks": 5,
+            "tickformat": ",~f",
+            "range": [low - room, high + room],
+        },
         yaxis={"type": "category", "autorange": "reversed", "categoryorder": "array", "categoryarray": names},
     )
 

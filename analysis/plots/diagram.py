@@ -26,7 +26,7 @@ def diagram_figure(table: pd.DataFrame, shortcuts: list[tuple[str, str]]) -> go.
     whole, table = table, table[path]
     width = np.sqrt(table["out_channels"].to_numpy(float))
     height = table["out_height"].to_numpy(float)
-    gap = width.mean() * 0.5
+    gap = float(width.mean()) * 0.5
     centre = np.cumsum(width + gap) - width / 2
     traces = bars_by_kind(table, x=centre, y=height, width=width, base=-height / 2)
     arcs = _arcs(table, centre, height, shortcuts)
@@ -44,6 +44,7 @@ def diagram_figure(table: pd.DataFrame, shortcuts: list[tuple[str, str]]) -> go.
         barmode="overlay",
         xaxis={
             "title": {"text": "Box height: map height, width: √channels"},
+            "range": [-gap, float(centre[-1] + width[-1] / 2 + gap)],
             "showticklabels": False,
             "showgrid": False,
             "zeroline": False,

@@ -11,6 +11,8 @@ from analysis.plots.style import KIND_COLOURS, KIND_TEXT, styled
 
 BLOCK_COLOUR = "#6B6B6B"
 """Solid, so that the labels on it are readable on a light page and a dark one."""
+LEAST_SHARE = 0.01
+"""Of the network; what is smaller has no room for letters that can be read, and is named in the hover."""
 
 
 def tree_figure(table: pd.DataFrame, title: str) -> go.Figure:
@@ -46,7 +48,9 @@ def tree_figure(table: pd.DataFrame, title: str) -> go.Figure:
             "line": {"width": 1},
             "pad": {"t": 18, "l": 2, "r": 2, "b": 2},
         },
-        "texttemplate": "%{label}<br>%{percentRoot:.1%}",
+        "texttemplate": [
+            "%{label}<br>%{percentRoot:.1%}" if value >= LEAST_SHARE * values[0] else "" for value in values
+        ],
         "tiling": {"pad": 1},
     }
     return styled([trace], height=340, margin={"l": 0, "r": 0, "t": 4, "b": 4})

@@ -126,8 +126,7 @@ def page(title: str, *, for_rows: bool = False) -> Iterator[Page]:
     view = current_view(title)
     with menu:
         _menu(translate(view.language))
-    for error in st.session_state.pop("link_errors", []):
-        st.warning(f"This link could not be read in full: {as_text(error)}", icon=":material/link_off:")
+    _link_errors(st.session_state.pop("link_errors", []))
     here = Page(view, view.subject)
     if for_rows and not isinstance(here.subject, Design):
         _without_rows(title, here.subject)
@@ -148,6 +147,14 @@ def page(title: str, *, for_rows: bool = False) -> Iterator[Page]:
 def cannot_be(own: Network) -> str:
     """What precedes the reason why rows of a visitor's own cannot be drawn as they are set."""
     return f"The rows of {own.label} cannot be counted everywhere that this page looks: move α, ρ or t back, or unpin."
+
+
+def _link_errors(errors: list[str]) -> None:
+    """All that is wrong with a link, in one box."""
+    if errors:
+        lines = [f"- {as_text(error)}" for error in errors]
+        text = "\n".join(["This link could not be read in full; the rest of it is shown.", "", *lines])
+        st.warning(text, icon=":material/link_off:")
 
 
 def _without_rows(title: str, subject: Subject) -> None:
@@ -186,7 +193,7 @@ def _show_audit(line: Any, subject: Subject, audit: Audit | None) -> None:
     else:
         line.markdown(
             f":green[:material/check_circle:] **{text}** Mult-Adds, and {audit.params:,} parameters = numel. "
-            f":gray[{uncounted_sentence(audit)}]"
+            f":small[:gray[{uncounted_sentence(audit)}]]"
         )
 
 

@@ -132,7 +132,7 @@ def relu_step(here: Page) -> None:
     slider.slider(_("n, channels"), least, most, **linked("relu_n", view))
     button.button(_("Another random matrix"), icon=":material/casino:", on_click=another_matrix)
     pictures, curve = spiral_charts(view.relu_n, view.relu_seed, view.language)
-    here.chart(pictures, "spirals", _("What came back of the spiral, for six numbers of channels"))
+    here.chart(pictures, "spirals", _("What came back of the spiral, for each number of channels"))
     st.markdown(spiral_text(view, _))
     here.chart(curve, "relu", _("The error over the number of channels"))
     st.caption(

@@ -12,7 +12,7 @@ from analysis.cost.timing_process import TimingProcess
 from analysis.lessons import timing as timings
 from analysis.lessons.formulas import standard_layer
 from analysis.lessons.messages import Translate, translate
-from analysis.networks import KINDS
+from analysis.networks import KINDS, Design
 from analysis.plots.timing import timing_figure
 from pages.shared.cached import for_screen
 from pages.shared.frame import Page
@@ -36,7 +36,11 @@ def timing(here: Page) -> None:
             "design is measured."
         )
     )
-    measure(here, _)
+    if isinstance(here.subject, Design):
+        measure(here, _)
+    else:
+        text = _("{name} is not made of rows: only networks with sliders are timed here; choose one in the sidebar.")
+        st.info(text.format(name=here.subject.label), icon=":material/timer_off:")
     columns(here, _)
 
 

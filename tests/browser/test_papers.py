@@ -36,6 +36,13 @@ def test_a_row_shows_its_arithmetic_in_full_and_opens_its_design(server, visit):
     expect(page.get_by_role("heading", level=2)).to_have_text("1.0 MobileNet-224")
 
 
+def test_a_row_of_a_reference_network_opens_it(server, visit):
+    page = ready(visit(f"{server}/papers?paper=v1&paper_table=8"))
+    select(page, 2)
+    page.get_by_role("button", name="Open GoogLeNet").click()
+    expect(page.get_by_role("heading", level=2)).to_have_text("GoogLeNet")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_phone_needs_no_sideways_scroll(server, visit, scheme):
     page = ready(visit(f"{server}/papers", **PHONE, color_scheme=scheme))

@@ -54,6 +54,35 @@ def test_a_phone_s_sidebar_opens_and_moves_the_design(server, visit, see):
     expect(page.get_by_role("heading", level=2)).to_have_text("1.01 MobileNetV2-224")
 
 
+CONTRAST = """parts => parts.map(part => {
+    const seen = text => getComputedStyle(text);
+    const light = colour => { const [r, g, b] = colour.match(/[\\d.]+/g).slice(0, 3).map(value => {
+        const share = value / 255; return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4; });
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+    const behind = element => { const colour = seen(element).backgroundColor;
+        return /, 0\\)$/.test(colour) && element.parentElement ? behind(element.parentElement) : colour; };
+    const text = part.matches('text') ? seen(part).fill : seen(part).color;
+    const [low, high] = [light(text), light(behind(part))].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+})"""
+WRITTEN = (
+    ("compare", "[data-testid=stBaseButton-primary] p"),
+    ("learn?step=check", "[data-testid=stBaseButton-primaryFormSubmit] p"),
+    ("learn?step=inverted", ".st-key-alive_chart .annotation-text"),
+    ("learn?step=inverted", ".st-key-spirals_chart .annotation-text"),
+    ("learn?step=separable", ".st-key-ratio_chart .annotation-text"),
+)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("path", "what"), WRITTEN)
+def test_what_is_written_can_be_read(server, visit, path, what, scheme):
+    page = visit(f"{server}/{path}", color_scheme=scheme)
+    written = page.get_by_test_id("stMain").locator(what)
+    written.first.wait_for()
+    assert min(written.evaluate_all(CONTRAST)) >= 4.5
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_a_dark_page_is_dark_and_without_errors(server, visit, see, path):
     page = visit(f"{server}/{path}", color_scheme="dark")

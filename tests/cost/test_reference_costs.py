@@ -192,8 +192,8 @@ def test_an_unknown_network_is_refused_by_name():
 
 
 def test_the_table_names_what_counted_it_and_hands_out_copies(costs: pd.DataFrame):
-    fvcore = costs["counted_by"].str.match(r"fvcore \d.* on torch \d.*; numel")
-    assert costs.loc[~fvcore, "counted_by"].str.match(r"half of torch's own count, torch \d.*; numel").all()
+    fvcore = costs["counted_by"].str.match(r"fvcore \d.* on torch \d.*; parameters by numel")
+    assert costs.loc[~fvcore, "counted_by"].str.match(r"half of torch's own count, torch \d.*; parameters by").all()
     assert [name for name in costs.index if not fvcore[name]] == [n for n in costs.index if "multiscale" in n]
     copy = reference_costs()
     copy["mult_adds"] = 0

@@ -17,7 +17,7 @@ from analysis.crosscheck import Run, Verdict, crosscheck_process, identities, to
 from analysis.crosscheck.crosscheck_process import BUSY, NO_ANSWER, CrosscheckProcess, run_in_child
 from analysis.crosscheck.text import trust_sentence, verdict_facts
 from analysis.crosscheck.tools import TOOLS, Tool, version_sentence
-from analysis.crosscheck.verdicts import held_sentence, known_runs, run_tools
+from analysis.crosscheck.verdicts import held_sentence, known_runs, prevented_sentences, run_tools
 from tests.helpers import ROOT, process
 
 SMALL = analysis.make_design("mobilenet_v2", alpha=0.25, resolution=32, classes=10)
@@ -65,6 +65,15 @@ def test_a_tool_that_is_not_installed_says_how_to_install_it(monkeypatch):
     assert str(run.not_run).endswith("is not installed: pip install 'multadds[crosscheck]'")
 
 
+def test_all_that_is_not_installed_is_one_sentence(monkeypatch):
+    for name in ("thop", "ptflops", "ptflops_aten"):
+        monkeypatch.setitem(TOOLS, name, Tool(name, f"no-{name.partition('_')[0]}", TOOLS[name].count))
+    found = verdicts(identities(SMALL), known_runs(SMALL))
+    assert prevented_sentences(found) == [
+        "no-thop and no-ptflops are not installed: pip install 'multadds[crosscheck]'"
+    ]
+
+
 def test_what_is_too_large_or_imported_is_not_built():
     assert set(known_runs(make_subject("ssd512_vgg16"))) == set(TOOLS)
     large = known_runs(make_subject("ssd512_vgg16"))["thop"]
@@ -73,7 +82,7 @@ def test_what_is_too_large_or_imported_is_not_built():
 
 
 def test_each_kind_of_subject_says_how_far_its_sums_are_tested():
-    assert "modules of rows" in trust_sentence(SMALL)
+    assert "other networks of rows" in trust_sentence(SMALL)
     assert trust_sentence(make_subject("alexnet")).endswith("small enough to be built.")
     assert trust_sentence(make_subject("ssd512_vgg16")).endswith("its sums were not tested.")
     assert trust_sentence(imported()).startswith("An imported network has no module")

@@ -130,6 +130,16 @@ def test_a_design_too_large_to_time_says_why(see):
     assert at.warning[0].value.startswith("too large to time here: ")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_network_without_rows_is_told_that_it_is_not_timed(see, language):
+    at = learned(see, "timing", network="resnet50", language=language)
+    assert not at.exception
+    (info,) = at.info
+    assert info.value.startswith("ResNet-50")
+    assert "measure" not in [button.key for button in at.button]
+    assert len(at.expander) == len(learned(see, "timing", language=language).expander) - 1  # of the sidebar's input
+
+
 def test_a_1_by_1_convolution_copies_nothing(see):
     at = learned(see, "timing", dk="5", m="16", n="8", df="14")
     assert one(at, "- 5×5").endswith("78,400 elements copied, 25.0 times the input.")

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from analysis.papers import PAPERS, chosen_cells, verdict_counts
+from analysis.plots.papers_verdicts import VERDICT_SIGNS
 from pages.shared.state import View
 
 PAGE = "pages/papers.py"
@@ -32,7 +33,8 @@ def test_the_headline_counts_each_paper(see):
     for metric, paper in zip(at.metric, PAPERS, strict=True):
         counts = verdict_counts(chosen_cells(paper=paper))
         assert metric.value == f"{sum(counts.values()) - counts['open']} of {sum(counts.values())}"
-        assert metric.delta == ", ".join(f"{count} {name}" for name, count in counts.items())
+        assert metric.delta == " · ".join(f"{VERDICT_SIGNS[name]} {count}" for name, count in counts.items())
+        assert ", ".join(f"{count} {name}" for name, count in counts.items()) in metric.help
 
 
 def test_a_verdict_has_a_sign_beside_its_name(see):
@@ -82,10 +84,16 @@ def test_nothing_chosen_is_no_raw_error(see):
 
 
 def test_every_design_of_a_cell_can_be_shown(see):
-    designs = {cell.design for cell in chosen_cells() if cell.design is not None}
-    assert len(designs) > 20
-    for design in designs:
-        assert View().showing(design).design == design
+    subjects = {cell.subject for cell in chosen_cells() if cell.subject is not None}
+    assert len(subjects) > 40
+    for subject in subjects:
+        assert View().showing(subject).subject == subject
+
+
+def test_every_row_of_a_detector_opens_the_reference_network_that_was_counted():
+    cells = chosen_cells(paper="v1", table=13)
+    assert all(cell.subject.label.startswith(cell.row.partition(",")[0]) for cell in cells)
+    assert len({cell.subject for cell in cells}) == 9
 
 
 def test_the_chart_counts_every_cell(see):
