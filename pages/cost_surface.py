@@ -11,7 +11,7 @@ from analysis.networks import Design
 from analysis.plots.scales import SIGNS, cost_title, exactly, position_text, written
 from analysis.tradeoff.surfaces.exponents import REACH, Step
 from analysis.tradeoff.surfaces.surface import COSTS, PAIRS, axes_of, pairs_of, same_cost
-from pages.shared import cached
+from pages.shared import cached, cached_surfaces
 from pages.shared.controls import linked, set_view
 from pages.shared.exponents import exponent_table
 from pages.shared.frame import Page, page
@@ -58,11 +58,11 @@ def kept(choice: str, choices: Sequence[str]) -> str:
 
 def surface(here: Page, view: View) -> Any:
     design, cost = here.design, COSTS[view.cost]
-    ground = cached.surface(design, view.axes, view.cost, view.format, view.base)
+    ground = cached_surfaces.surface(design, view.axes, view.cost, view.format, view.base)
     names = " × ".join(SIGNS[axis] for axis in ground.axes)
     held = [position_text(axis, at, view.base) for axis, at in ground.held_positions()]
     st.markdown(f"#### {cost_title(view.cost, view.format)} over {names}" + "".join(f", at {text}" for text in held))
-    figure = cached.surface_chart(design, here.baseline, view.axes, view.cost, view.format, view.base)
+    figure = cached_surfaces.surface_chart(design, here.baseline, view.axes, view.cost, view.format, view.base)
     here.chart(figure, "surface", f"Heat map of {cost.label} over {names} with iso-cost lines, {design.label} marked")
     own = int(cached.totals(design, view.format)[view.cost])
     x, y = (SIGNS[axis] for axis in ground.axes)
@@ -112,9 +112,9 @@ def along(here: Page, view: View) -> Any:
         help="The axis of the cut through this design; both axes are logarithmic, so that an exponent is a slope.",
         **linked("along", view),
     )
-    figure = cached.cut_chart(design, view.along, view.cost, view.format, view.base)
+    figure = cached_surfaces.cut_chart(design, view.along, view.cost, view.format, view.base)
     here.chart(figure, "cut", f"{cost.label} along {SIGNS[view.along]} through {design.label}, beside its power law")
-    found = cached.largest_steps(design, view.cost, view.format, view.base)
+    found = cached_surfaces.largest_steps(design, view.cost, view.format, view.base)
     st.markdown(
         f"Largest single step near this design: {'; '.join(step_text(step, view) for step in found)}.",
         help=f"Near is {', '.join(NEAR[axis] for axis in axes_of(design.entry))} or less away.",

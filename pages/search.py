@@ -21,7 +21,7 @@ from analysis.tradeoff.search.text import (
     standing,
     use_text,
 )
-from pages.shared import cached, searching
+from pages.shared import cached_trades, searching
 from pages.shared.controls import set_view
 from pages.shared.frame import Page, page
 
@@ -83,7 +83,7 @@ def chart(here: Page, found: Found) -> None:
     if not found.results:
         return
     st.markdown("#### What fits")
-    figure = cached.search_chart(found, here.design)
+    figure = cached_trades.search_chart(found, here.design)
     best = found.results[0].design.label
     here.chart(figure, "search", f"Front of the designs that fit; the best, {best}, and {here.design.label} marked")
     here.saved_charts({"Search": figure})
@@ -118,7 +118,7 @@ with page("Search", for_rows=True) as here:
     given = searching.budgets(here)
     searching.ranges(here)
     try:
-        found = cached.found(here.design.own or here.view.network, tuple(searching.asked(here, given).items()))
+        found = cached_trades.found(here.design.own or here.view.network, tuple(searching.asked(here, given).items()))
     except ValueError as error:
         st.error(searching.as_labelled(str(error)), icon=":material/error:")
     else:

@@ -6,21 +6,12 @@ import shlex
 import pytest
 
 import analysis
-from analysis import cli
 from analysis.version import VERSION
 
 
 @pytest.fixture
-def run(capfdbinary):
-    """Run a command in this process: exit status, standard output as text, standard error as text."""
-
-    def run(*arguments):
-        with pytest.raises(SystemExit) as end:
-            cli.main(arguments)
-        out, err = capfdbinary.readouterr()
-        return end.value.code, out.decode(), err.decode()
-
-    return run
+def run(run_text):
+    return run_text
 
 
 BUDGETS = "--max-mult-adds 300M --max-params 3.5M --max-peak-memory 1MB --format int8 --min-resolution 96"

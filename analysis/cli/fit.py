@@ -55,7 +55,7 @@ def _tell_unused(network: str, own: bytes | None) -> None:
 
 
 def _read(path: str) -> bytes:
-    from analysis.tradeoff.measurements import MOST_BYTES
+    from analysis.tradeoff.measurement_rows import MOST_BYTES
 
     try:
         with Path(path).open("rb") as file:

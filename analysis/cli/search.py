@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analysis.cli.group import commands
-from analysis.cli.named import named_network
+from analysis.cli.named import network_of_rows
 from analysis.cli.options import budget_options, json_option, network_argument, with_options
 from analysis.cli.output import aligned, print_json, print_text, say
 
@@ -102,7 +102,7 @@ def _asked(network: str, options: dict[str, Any]) -> Any:
     for kind in BUDGETS.values():
         if options[kind.name] is not None:
             options[kind.name] = kind.read(kind.name.replace("_", "-"), options[kind.name])
-    return ask(named_network(network), **options)
+    return ask(network_of_rows(network), **options)
 
 
 def found_text(found: Found) -> str:

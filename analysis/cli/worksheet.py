@@ -9,7 +9,7 @@ import click
 from analysis.cli.group import commands
 from analysis.cli.options import json_option, with_options
 from analysis.cli.output import deliver, print_json, say
-from analysis.networks.design import check_count
+from analysis.networks.values import check_count
 
 OPTIONS = (
     click.option("--seed", default="7", show_default=True, metavar="N", help="The same seed, the same questions."),

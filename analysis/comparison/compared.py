@@ -13,7 +13,7 @@ from analysis.cost.counted.counted import Counted
 from analysis.cost.subjects import Subject, make_subject, subject_totals
 from analysis.cost.totals import Totals
 from analysis.networks import Design, Network
-from analysis.networks.design import shortened
+from analysis.networks.values import shortened
 from analysis.tradeoff.place import Place, place_of
 from analysis.tradeoff.predict import released_predictor
 from analysis.tradeoff.published import published_points

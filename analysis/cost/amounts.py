@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from analysis.cost.limits import INT64_MAX
-from analysis.networks.design import shortened
+from analysis.networks.values import shortened
 
 LONGEST = 40
 """Characters of a budget; longer text is no budget."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.cost.units import short_bytes, short_count
-from analysis.networks.ranges import width_of
+from analysis.networks.resolutions import width_of
 from analysis.tradeoff.surfaces.surface import BASE, COSTS, Surface, block_channels
 
 SIGNS = {"alpha": "α", "rho": "ρ", "t": "t"}

@@ -33,6 +33,8 @@ class Reach:
             return f"every checkpoint was trained with t = {self.t:g}, not {design.t:g}"
         if len(self.pairs) < LEAST_PAIRS:
             return f"{len(self.pairs)} measured designs are too few to predict from, at least {LEAST_PAIRS} are needed"
+        if design.rounding is not None:
+            return "every checkpoint has the channel rounding of its own network"
         if not is_imagenet(design):
             return "every checkpoint was trained on square ImageNet images in colour, 1000 classes"
         alphas, sides = zip(*self.pairs, strict=True)

@@ -10,7 +10,7 @@ import streamlit as st
 from analysis.cost.units import change
 from analysis.plots.scales import SIGNS, SUPERSCRIPTS, law_text, position_text
 from analysis.tradeoff.surfaces.surface import COSTS, axes_of
-from pages.shared import cached
+from pages.shared import cached_surfaces
 from pages.shared.frame import Page
 from pages.shared.state import View
 
@@ -29,7 +29,7 @@ COLUMNS: dict[str, Any] = {
 def exponent_table(here: Page, view: View) -> None:
     """A row a step from the current design to a neighbour, and what an exponent is."""
     st.markdown("#### Exponents between neighbours")
-    found = cached.exponent_table(here.design, view.cost, view.format, view.base)
+    found = cached_surfaces.exponent_table(here.design, view.cost, view.format, view.base)
     rows = [
         {
             "From": position_text(row["axis"], row["start"], view.base),

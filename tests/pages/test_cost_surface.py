@@ -204,12 +204,12 @@ def test_an_extreme_design_is_drawn(see, link, cost):
 
 
 def test_a_move_of_the_mark_computes_no_new_surface(see):
-    from pages.shared import cached
+    from pages.shared import cached_surfaces
 
     at = turned(see, alpha="0.9")
-    before = cached._surface.cache_info().misses
+    before = cached_surfaces._surface.cache_info().misses
     at.slider(key="alpha").set_value(0.91).run()
     at.select_slider(key="height").set_value(200).run()
-    assert cached._surface.cache_info().misses == before
+    assert cached_surfaces._surface.cache_info().misses == before
     at.slider(key="t").set_value(5.5).run()
-    assert cached._surface.cache_info().misses == before + 1
+    assert cached_surfaces._surface.cache_info().misses == before + 1

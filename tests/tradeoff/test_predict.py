@@ -36,6 +36,10 @@ REFUSED = [
     ({"network": "mobilenet_v2", "in_channels": 1}, "trained on square ImageNet images in colour, 1000 classes"),
     ({"network": WIDER}, "no checkpoint of your own MobileNetV2 was released"),
     ({"network": "mobilenet_v2", "classes": 10}, "trained on square ImageNet images in colour, 1000 classes"),
+    (
+        {"network": "mobilenet_v2", "rounding": analysis.Rounding(4)},
+        "every checkpoint has the channel rounding of its own network",
+    ),
     ({"network": "mobilenet_v2", "resolution": "160x192"}, "trained on square ImageNet images in colour, 1000 classes"),
 ]
 
@@ -55,6 +59,11 @@ def test_too_few_points_are_no_prediction(network):
     place = place_of(analysis.make_design(network, alpha=0.9), INDEX, None)
     assert "a fit needs at least 3" in place.origin
     assert "top1" not in place.values
+
+
+def test_enough_measured_and_too_few_taking_part_is_said_as_it_is():
+    place = place_of(analysis.make_design("mobilenet_v2", alpha=0.6), INDEX, None)
+    assert place.origin.endswith("of the 22 measured designs of MobileNetV2 fewer than 3 take part in fits")
 
 
 def test_a_measured_design_has_its_printed_accuracy():

@@ -11,7 +11,8 @@ import pytest
 
 import analysis
 from analysis.networks import CATALOGUE
-from analysis.networks.ranges import ALPHAS, TS, sides, width_of
+from analysis.networks.ranges import ALPHAS, TS, sides
+from analysis.networks.resolutions import width_of
 from analysis.tradeoff.surfaces.exponents import cut, exponents, largest_step
 from analysis.tradeoff.surfaces.surface import (
     COSTS,

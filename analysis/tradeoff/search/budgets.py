@@ -10,16 +10,10 @@ from typing import Any
 from analysis.cost.budgets import BUDGETS
 from analysis.cost.closed_form import NumberFormat, check_number_format
 from analysis.networks import Design, Network, make_design
-from analysis.networks.design import (
-    MOST_ALPHA,
-    MOST_RESOLUTION,
-    MOST_T,
-    check_count,
-    check_number,
-    parse_resolution,
-    shortened,
-)
-from analysis.networks.ranges import ALPHAS, TS, sides, width_of
+from analysis.networks.fields import MOST_ALPHA, MOST_T
+from analysis.networks.ranges import ALPHAS, TS, sides
+from analysis.networks.resolutions import MOST_RESOLUTION, parse_resolution, width_of
+from analysis.networks.values import check_count, check_number, shortened
 from analysis.tradeoff.published import TRAININGS
 from analysis.tradeoff.sweeps.ranges import numbers
 

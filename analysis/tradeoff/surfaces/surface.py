@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from analysis.cost.closed_form import BYTES, check_number_format
 from analysis.cost.grid import design_grid
 from analysis.networks import Design, Network
-from analysis.networks.design import BASE_RESOLUTION, shortened
-from analysis.networks.ranges import ALPHAS, PUBLISHED_ALPHAS, PUBLISHED_SIDES, TS, sides, width_of
+from analysis.networks.ranges import ALPHAS, PUBLISHED_ALPHAS, PUBLISHED_SIDES, TS, sides
+from analysis.networks.resolutions import BASE_RESOLUTION, width_of
+from analysis.networks.values import shortened
 
 Ints = NDArray[np.int64]
 BASE = (BASE_RESOLUTION, BASE_RESOLUTION)
