@@ -56,15 +56,19 @@ def chart(here: Page, points: pd.DataFrame, found: Mapping[str, Predictor], know
 
 
 def listed(points: pd.DataFrame) -> None:
+    if points.empty:
+        st.info("No points are shown. Choose networks under Points and fits, or add your own measurements.")
+        return
     ids = trading.selected(points)
     rows = points[points["id"].isin(ids)] if ids else points
-    st.markdown(f"#### {f'The {len(rows)} points selected' if ids else f'All {len(rows)} points'}")
+    count = f"{len(rows)} point{'s' if len(rows) > 1 else ''}"
+    st.markdown(f"#### {f'The {count} selected' if ids else f'All {count}'}")
     if not ids:
         st.caption("Drag a box over points of the chart to list those alone.")
     st.dataframe(
         neutral_frame(rows[list(LISTED_COLUMNS)]),
         hide_index=True,
-        height=min(38 + 35 * max(len(rows), 1), 420),
+        height=min(38 + 35 * len(rows), 420),
         column_config=LISTED_COLUMNS,
         placeholder="–",
     )

@@ -130,7 +130,8 @@ def test_networks_are_shown_and_hidden(see):
     assert list(table(at, "Points per decade")["Network"]) == ["MobileNet"]
     at.button_group(key="shown").set_value([]).run()
     assert not at.exception
-    assert "No network shown has three points" in at.info[0].value
+    assert "No points are shown" in at.info[0].value
+    assert "No network shown has three points" in at.info[1].value
 
 
 def test_the_networks_the_papers_compare_with_join_with_their_source(see):
