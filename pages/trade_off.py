@@ -22,9 +22,11 @@ from pages.shared.trading_columns import FIT_COLUMNS, LISTED_COLUMNS
 
 
 def headline(here: Page, place: Place) -> None:
+    network = here.view.rows.label if here.view.rows is not None else ""
     st.markdown("## What accuracy does a Mult-Add buy?")
     costs = f"costs {short_count(place.mult_adds)} Mult-Adds ({place.mult_adds:,})"
-    st.markdown(f"**{plain(place.label)}** {costs}; {plain(place.origin)}.")
+    origin = place.origin.replace(network, plain(network)) if network else place.origin
+    st.markdown(f"**{plain(place.label)}** {costs}; {origin}.")
     here.audit_line()
 
 
