@@ -195,6 +195,7 @@ def test_own_measurements_join_charts_and_fits_for_the_session_alone(see):
     assert list(table(at, "Points per decade")["Designs"]) == [16, 23]
     at.toggle(key="mine").set_value(False).run()
     assert list(table(at, "Points per decade")["Designs"]) == [16, 22]
+    assert "Of yours, 3 measurements are shown, and take no part in fits." in see.captions(at)
     assert "half width" not in json.dumps(see.link(at))
     assert len(table(turned(see), "source")) == 44
 
