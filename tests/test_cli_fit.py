@@ -1,23 +1,18 @@
 """``multadds fit`` as its users run it."""
 
 import json
+from functools import partial
 
 import pytest
 
 import analysis
-from analysis import cli
 
 KEYS = {"slope_per_decade", "slope_per_doubling", "intercept", "r_squared", "residual_se", "n"}
 
 
 @pytest.fixture
-def run(capfd):
-    def run(*arguments):
-        with pytest.raises(SystemExit) as end:
-            cli.main(("fit", *arguments))
-        return (end.value.code, *capfd.readouterr())
-
-    return run
+def run(run_text):
+    return partial(run_text, "fit")
 
 
 @pytest.mark.parametrize(("options", "n"), [((), 16), (("--training", "2018", "--min-alpha", "0.5"), 12)])

@@ -7,7 +7,7 @@ import io
 import re
 from typing import NamedTuple
 
-from analysis.networks.design import shortened
+from analysis.networks.values import shortened
 
 MOST_BYTES = 2 * 2**20
 MOST_ROWS = 2_000

@@ -10,7 +10,9 @@ import pandas as pd
 from analysis.cost.amounts import read_count
 from analysis.cost.totals import design_totals
 from analysis.networks import CATALOGUE, Design, make_design
-from analysis.networks.design import check_number, own_base, parse_resolution, shortened
+from analysis.networks.design import own_base
+from analysis.networks.resolutions import parse_resolution
+from analysis.networks.values import check_number, shortened
 from analysis.tradeoff.measurement_rows import MeasurementError, Row, read_rows
 
 LONGEST_NAME = 80

@@ -13,7 +13,8 @@ from analysis.cost.counted.counted import Counted
 from analysis.cost.subjects import Subject
 from analysis.cost.totals import design_totals
 from analysis.networks import CATALOGUE, Design
-from analysis.networks.design import MOST_ALPHA, check_number, shortened
+from analysis.networks.fields import MOST_ALPHA
+from analysis.networks.values import check_number, shortened
 from analysis.tradeoff.fit import ApartFit, Bands, LogLinearFit, fit_apart, fit_log_linear
 from analysis.tradeoff.measurements import read_measurements
 from analysis.tradeoff.published import checkpoints_of

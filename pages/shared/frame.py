@@ -21,7 +21,8 @@ from analysis.lessons.messages import Translate, translate
 from analysis.networks import Design, Network
 from analysis.plots.style import IMAGE_FORMATS, chart_config
 from pages.shared import audits
-from pages.shared.controls import current_view, linked
+from pages.shared.controls import linked
+from pages.shared.sidebar import current_view
 from pages.shared.state import View
 
 PAGES = (

@@ -19,7 +19,7 @@ from analysis.tradeoff.place import Place, place_of
 from analysis.tradeoff.points import sized
 from analysis.tradeoff.predict import Predictor, lines_of, predictor_for, predictors
 from analysis.tradeoff.reach import measured_index
-from pages.shared import cached, trading
+from pages.shared import cached, cached_trades, trading
 from pages.shared.frame import as_text
 from pages.shared.state import View
 
@@ -30,7 +30,7 @@ KEPT = "measurements"
 
 def points_of(view: View) -> pd.DataFrame:
     """The published points and the session's own, sized in the number format, each with an ``id``."""
-    published = cached.published(view.training, view.format)
+    published = cached_trades.published(view.training, view.format)
     mine: pd.DataFrame | None = st.session_state.get(KEPT)
     if mine is None:
         return published
@@ -43,7 +43,7 @@ def predictors_of(view: View, points: pd.DataFrame) -> Mapping[str, Predictor]:
     picked = trading.selected(points) if view.picked else ()
     if KEPT not in st.session_state and not picked:
         released = points[points["group"] == "released"]
-        return cached.shown_predictors(view.training, view.min_alpha, released)
+        return cached_trades.shown_predictors(view.training, view.min_alpha, released)
     taking_part = points[points["group"].isin(["released", "yours"] if view.mine else ["released"])]
     taking_part = taking_part[taking_part["id"].isin(picked)] if picked else taking_part
     return predictors(taking_part, min_alpha=float(view.min_alpha))
@@ -58,7 +58,7 @@ def places(view: View, subjects: Sequence[Subject], found: Mapping[str, Predicto
     """Where several designs stand, each as :func:`place` says."""
     points = points_of(view)
     measured = points[points["group"].isin(["released", "yours"] if view.mine else ["released"])]
-    index = measured_index(measured) if KEPT in st.session_state else cached.measured(view.training)
+    index = measured_index(measured) if KEPT in st.session_state else cached_trades.measured(view.training)
     sized_in = check_number_format(view.format)
     return [place_of(subject, index, predictor_for(subject, found), sized_in) for subject in subjects]
 
@@ -66,14 +66,14 @@ def places(view: View, subjects: Sequence[Subject], found: Mapping[str, Predicto
 def ground(view: View, points: pd.DataFrame, found: Mapping[str, Predictor], look: Look) -> Ground:
     """The chart without the design; kept for all sessions where only published points are in it."""
     if KEPT not in st.session_state and not view.picked:
-        return cached.published_ground(look, view.training, view.min_alpha, view.format, view.shown, view.papers)
+        return cached_trades.published_ground(look, view.training, view.min_alpha, view.format, view.shown, view.papers)
     return tradeoff_ground(points, lines_of(found), look)
 
 
 def tradeoff_chart(view: View, subject: Subject, baseline: Subject | None, height: int) -> go.Figure:
     """Explore's chart: released checkpoints and the session's own, their fits, the design and the pinned baseline."""
     if KEPT not in st.session_state:
-        return cached.tradeoff_chart(subject, baseline, view.training, view.min_alpha, height)
+        return cached_trades.tradeoff_chart(subject, baseline, view.training, view.min_alpha, height)
     points = points_of(view)
     points = points[points["group"] != "papers"]
     found = predictors_of(view, points)
