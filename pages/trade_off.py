@@ -22,9 +22,11 @@ from pages.shared.trading_columns import FIT_COLUMNS, LISTED_COLUMNS
 
 
 def headline(here: Page, place: Place) -> None:
+    network = here.view.rows.label if here.view.rows is not None else ""
     st.markdown("## What accuracy does a Mult-Add buy?")
     costs = f"costs {short_count(place.mult_adds)} Mult-Adds ({place.mult_adds:,})"
-    st.markdown(f"**{plain(place.label)}** {costs}; {plain(place.origin)}.")
+    origin = place.origin.replace(network, plain(network)) if network else place.origin
+    st.markdown(f"**{plain(place.label)}** {costs}; {origin}.")
     here.audit_line()
 
 
@@ -56,15 +58,19 @@ def chart(here: Page, points: pd.DataFrame, found: Mapping[str, Predictor], know
 
 
 def listed(points: pd.DataFrame) -> None:
+    if points.empty:
+        st.info("No points are shown. Choose networks under Points and fits, or add your own measurements.")
+        return
     ids = trading.selected(points)
     rows = points[points["id"].isin(ids)] if ids else points
-    st.markdown(f"#### {f'The {len(rows)} points selected' if ids else f'All {len(rows)} points'}")
+    count = f"{len(rows)} point{'s' if len(rows) > 1 else ''}"
+    st.markdown(f"#### {f'The {count} selected' if ids else f'All {count}'}")
     if not ids:
         st.caption("Drag a box over points of the chart to list those alone.")
     st.dataframe(
         neutral_frame(rows[list(LISTED_COLUMNS)]),
         hide_index=True,
-        height=min(38 + 35 * max(len(rows), 1), 420),
+        height=min(38 + 35 * len(rows), 420),
         column_config=LISTED_COLUMNS,
         placeholder="–",
     )

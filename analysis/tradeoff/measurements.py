@@ -29,6 +29,9 @@ POINT_COLUMNS = [
     *("mult_adds", "width_mult_adds", "params", "peak_activation_elements", "note", "source"),
 ]
 
+SOMETIMES = ("alpha", "resolution", "t", "width_mult_adds", "params", "peak_activation_elements")
+"""Numbers that not every point has: NaN where it has none."""
+
 TEMPLATE = (
     "name,accuracy,network,alpha,resolution,t,mult_adds\n"
     "my V2 at half width,64.9,mobilenet_v2,0.5,224,6,\n"
@@ -60,7 +63,8 @@ def read_measurements(data: bytes, network: str) -> pd.DataFrame:
     if problems:
         raise MeasurementError(problems)
     _check_percent(points)
-    return _in_families(pd.DataFrame(points, columns=POINT_COLUMNS))
+    frame = pd.DataFrame(points, columns=POINT_COLUMNS)
+    return _in_families(frame.astype(dict.fromkeys(SOMETIMES, float)))  # a column without a number is one of NaN
 
 
 def _in_families(frame: pd.DataFrame) -> pd.DataFrame:

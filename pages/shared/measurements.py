@@ -105,7 +105,8 @@ def uploader(view: View) -> None:
         )
         st.button("Forget them", on_click=_forget, disabled=KEPT not in st.session_state, icon=":material/delete:")
     if KEPT in st.session_state:
-        st.caption(f"{len(st.session_state[KEPT])} measurements of yours take part.")
+        part = "take part in fits" if view.mine else "are shown, and take no part in fits"
+        st.caption(f"Of yours, {len(st.session_state[KEPT])} measurements {part}.")
 
 
 def _file_key() -> str:

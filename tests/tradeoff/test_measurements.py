@@ -175,6 +175,13 @@ def test_another_t_is_another_family():
     assert frame["family"].tolist() == ["MobileNetV2", "MobileNetV2, t = 4"]
 
 
+@pytest.mark.parametrize("row", ["a,60,160x192,", "a,60,,3e8"])
+def test_a_column_without_a_number_is_still_one_of_numbers(row):
+    frame = read(f"name,accuracy,resolution,mult_adds\n{row}\n")
+    assert frame["resolution"].isna().all()
+    assert frame["resolution"].dtype == frame["t"].dtype == float
+
+
 def test_missing_costs_are_missing_and_not_zero():
     frame = read(TEMPLATE)
     assert np.isnan(frame["params"].iloc[2])
