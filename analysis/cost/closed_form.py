@@ -65,7 +65,12 @@ def bias_params(layer: Layer) -> Size:
 
 def params(layer: Layer) -> Size:
     """Trainable parameters: weights, bias, batch-norm scale and shift (no running statistics)."""
-    return weights(layer) + batch_norm_params(layer) + bias_params(layer)
+    return weights(layer) + added_params(layer)
+
+
+def added_params(layer: Layer) -> Size:
+    """Those beside the weights: bias, batch-norm scale and shift."""
+    return batch_norm_params(layer) + bias_params(layer)
 
 
 def alive(layer: Layer) -> Size:

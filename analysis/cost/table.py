@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.internals import create_dataframe_from_blocks  # type: ignore[import-not-found]  # not in its stubs
 
 from analysis.cost import closed_form
 from analysis.cost.closed_form import BYTES, NumberFormat
@@ -53,53 +55,64 @@ def design_table(design: Design, convention: Convention, number_format: NumberFo
     """
     layers, width = design.layers(), BYTES[number_format]
     counts, formulas = zip(*(counted(layer, convention) for layer in layers), strict=True)
-    params = [int(closed_form.params(layer)) for layer in layers]
+    weights = [int(closed_form.weights(layer)) for layer in layers]
+    params = [own + int(closed_form.added_params(layer)) for own, layer in zip(weights, layers, strict=True)]
     count, whole = sum(counts), sum(params)
     check_overflow(mult_adds=count, weight_bytes=whole * width)
-    columns = _texts(layers, formulas) | _integers(layers, counts, params, width)
-    columns["mult_adds_share"] = np.array([value / count for value in counts])
-    columns["params_share"] = np.array([value / whole for value in params])
-    frame = pd.DataFrame({name: columns[name] for name in COLUMNS}, copy=False)
+    integers = _integers(layers, weights, params, [value * width for value in params], counts)
+    shares = [[value / count for value in counts], [value / whole for value in params]]
+    frame = _frame(_texts(layers, formulas), integers, np.array(shares))
     frame.attrs |= identity(design, convention, number_format)
     return frame
 
 
-def _texts(layers: Sequence[Layer], formulas: Sequence[str]) -> dict[str, Any]:
+TEXTS = ("layer", "block", "kind", "kernel", "formula")
+SIZES = ("in_channels", "in_height", "in_width", "out_channels", "out_height", "out_width", "stride", "groups")
+INTEGERS = (*SIZES, "activations", "receptive_field", "weights", "params", "weight_bytes", "mult_adds")
+SHARES = ("mult_adds_share", "params_share")
+
+TEXT = pd.StringDtype(na_value=np.nan)
+"""What pandas calls ``str``."""
+
+NAMES = pd.Index([*COLUMNS], dtype=TEXT)
+PLACES = [np.array([NAMES.get_loc(name) for name in block]) for block in (*zip(TEXTS), INTEGERS, SHARES)]
+"""Where the columns of each block are in the table."""
+
+
+def _texts(layers: Sequence[Layer], formulas: Sequence[str]) -> list[Any]:
     """The columns of text, made as one array and cut: pandas takes its time with each."""
-    columns: dict[str, Sequence[str]] = {
-        "layer": [layer.name for layer in layers],
-        "block": [layer.block for layer in layers],
-        "kind": [layer.kind for layer in layers],
-        "kernel": [f"{layer.kernel[0]}x{layer.kernel[1]}" for layer in layers],
-        "formula": formulas,
-    }
-    texts: list[str] = [text for column in columns.values() for text in column]
-    whole, n = pd.Series(texts, dtype="str").array, len(layers)
-    return {name: whole[number * n : (number + 1) * n] for number, name in enumerate(columns)}
+    columns: tuple[Sequence[str], ...] = (
+        [layer.name for layer in layers],
+        [layer.block for layer in layers],
+        [layer.kind for layer in layers],
+        [f"{layer.kernel[0]}x{layer.kernel[1]}" for layer in layers],
+        formulas,
+    )
+    texts: list[str] = [*chain(*columns)]
+    whole, n = pd.array(texts, dtype=TEXT), len(layers)
+    return [whole[start : start + n] for start in range(0, len(whole), n)]
 
 
-SIZES = ("stride", "groups", "in_channels", "in_height", "in_width", "out_channels", "out_height", "out_width")
-INTEGERS = (*SIZES, "activations", "weights", "receptive_field", "mult_adds", "params", "weight_bytes")
+def _integers(layers: Sequence[Layer], *of_layers: Sequence[int]) -> NDArray[np.int64]:
+    """The columns of integers, a row each; ``of_layers`` are weights, parameters, their bytes and counts."""
+    columns: tuple[Sequence[Any], ...] = (
+        *zip(*[layer.input for layer in layers], strict=True),
+        *zip(*[layer.output for layer in layers], strict=True),
+        [layer.stride for layer in layers],
+        [layer.groups for layer in layers],
+        [layer.output.elements for layer in layers],
+        receptive_fields(layers),
+        *of_layers,
+    )
+    return np.fromiter(chain(*columns), np.int64).reshape(len(columns), len(layers))
 
 
-def _integers(layers: Sequence[Layer], counts: Sequence[int], params: Sequence[int], width: int) -> dict[str, Any]:
-    """The columns of integers, made as one block."""
-    rows = [
-        (
-            layer.stride,
-            layer.groups,
-            *layer.input,
-            *layer.output,
-            layer.output.elements,
-            closed_form.weights(layer),
-            field,
-            count,
-            param,
-            param * width,
-        )
-        for layer, field, count, param in zip(layers, receptive_fields(layers), counts, params, strict=True)
-    ]
-    return dict(zip(INTEGERS, np.array(rows, np.int64).T, strict=True))
+def _frame(texts: list[Any], integers: NDArray[np.int64], shares: NDArray[np.float64]) -> pd.DataFrame:
+    """The table from its blocks: given column by column, pandas takes a quarter of the whole time to look at each."""
+    blocks = zip([*texts, integers, shares], PLACES, strict=True)
+    index = pd.RangeIndex(integers.shape[1])
+    frame: pd.DataFrame = create_dataframe_from_blocks([*blocks], index=index, columns=NAMES.copy())
+    return frame
 
 
 def identity(design: Design, convention: Convention, number_format: NumberFormat) -> dict[str, str | float | int]:
@@ -132,13 +145,14 @@ def receptive_fields(layers: Sequence[Layer]) -> list[int]:
     fields, height, width, jump, branch = [], 1, 1, 1, 0
     block, entered = "", 1
     for layer in layers:
-        block, entered = (block, entered) if layer.block == block else (layer.block, max(height, width))
+        if layer.block != block:
+            block, entered = layer.block, max(height, width)
         if layer.beside:
             fields.append(entered)
             continue
-        window = layer.kernel if layer.flattened is None else layer.flattened[1:]
-        seen_height = height + (int(window[0]) - 1) * jump
-        seen_width = width + (int(window[1]) - 1) * jump
+        rows, columns = layer.kernel if layer.flattened is None else layer.flattened[1:]
+        seen_height = height + (int(rows) - 1) * jump
+        seen_width = width + (int(columns) - 1) * jump
         if layer.branch_of:
             branch = max(branch, seen_height, seen_width)
             fields.append(branch)
@@ -174,12 +188,13 @@ def counted(layer: Layer, convention: Convention) -> tuple[int, str]:
 
 def _product(layer: Layer) -> str:
     """D_K·D_K·(M/groups)·N·D_F·D_F, less the factors that are 1 by the layer's kind."""
-    height, width = layer.kernel
-    factors = [] if layer.kind in ("pw", "fc") else [height, width]
-    factors += [] if layer.kind == "dw" else [layer.input.channels // layer.groups]
-    factors += [layer.output.channels]
-    factors += [] if layer.kind == "fc" else [layer.output.height, layer.output.width]
-    return "·".join(map(str, factors))
+    (height, width), (channels, rows, columns) = layer.kernel, layer.output
+    if layer.kind == "dw":
+        return f"{height}·{width}·{channels}·{rows}·{columns}"
+    read = layer.input.channels // layer.groups
+    if layer.kind == "pw":
+        return f"{read}·{channels}·{rows}·{columns}"
+    return f"{read}·{channels}" if layer.kind == "fc" else f"{height}·{width}·{read}·{channels}·{rows}·{columns}"
 
 
 def matching(table: pd.DataFrame, search: str) -> pd.DataFrame:

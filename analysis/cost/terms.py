@@ -116,7 +116,10 @@ TERMS: dict[str, Term] = {
 
 def signed_sum(parts: Iterable[tuple[int, str]]) -> str:
     """Weights and texts as a sum: ``a + 2·b − c``."""
-    written = (
-        f"{'−' if weight < 0 else '+'} {f'{abs(weight)}·' if abs(weight) > 1 else ''}{text}" for weight, text in parts
-    )
-    return " ".join(written).removeprefix("+ ")
+    return " ".join([_signed(weight, text) for weight, text in parts]).removeprefix("+ ")
+
+
+def _signed(weight: int, text: str) -> str:
+    if weight == 1:
+        return f"+ {text}"
+    return f"{'−' if weight < 0 else '+'} {f'{abs(weight)}·' if abs(weight) > 1 else ''}{text}"

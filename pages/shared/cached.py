@@ -56,9 +56,13 @@ OF_IMPORTED = "of_imported"
 """Where a session keeps what was made of its imported network."""
 
 
-@kept
 def table(subject: Subject, convention: str = "papers", number_format: str = "float32") -> pd.DataFrame:
-    """The layer table."""
+    """The layer table; kept once, however much of what is usual the caller says."""
+    return _table(subject, convention, number_format)
+
+
+@kept
+def _table(subject: Subject, convention: str, number_format: str) -> pd.DataFrame:
     return subject_table(subject, check_convention(convention), check_number_format(number_format))
 
 

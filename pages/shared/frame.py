@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from pages.shared import audits
 from pages.shared.controls import linked
 from pages.shared.sidebar import current_view
 from pages.shared.state import View
+from pages.shared.warm import page_drawn
 
 PAGES = (
     ("app.py", "Explore", ":material/tune:"),
@@ -139,7 +139,7 @@ def page(title: str, *, for_rows: bool = False) -> Iterator[Page]:
             raise
         here.on_audit.clear()
         st.error(f"{cannot_be(own)} {as_text(str(error))}.", icon=":material/error:")
-    _freeze_imports()
+    page_drawn()
     if here.on_audit:
         audits.follow(here.subject, lambda audit: _all_shown(here, audit))
 
@@ -207,10 +207,3 @@ def _menu(_: Translate) -> None:
 def stylesheet() -> str:
     """The few rules Streamlit has no option for."""
     return f"<style>{(Path(__file__).parent / 'style.css').read_text()}</style>"
-
-
-@cache
-def _freeze_imports() -> None:
-    """Once, when all is imported: Streamlit collects garbage after every run, and need not look at modules again."""
-    gc.collect()
-    gc.freeze()

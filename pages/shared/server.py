@@ -8,12 +8,13 @@ import re
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pages.shared.warm import PageAsked, import_in_turn
 
 
 def inline_script_hashes() -> list[str]:
@@ -66,13 +67,9 @@ class SecurityHeaders:
 @asynccontextmanager
 async def warm(app: st.App) -> AsyncIterator[None]:
     """While the first browser loads its scripts, import what the pages need."""
-    threading.Thread(target=_import_all, name="warm", daemon=True).start()
+    threading.Thread(target=import_in_turn, name="warm", daemon=True).start()
     yield
 
 
-def _import_all() -> None:
-    for module in ("pages.shared.frame", "statsmodels.regression.linear_model"):
-        import_module(module)
-
-
-app = st.App(Path(__file__).parents[2] / "app.py", lifespan=warm, middleware=[Middleware(SecurityHeaders)])
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(PageAsked)]
+app = st.App(Path(__file__).parents[2] / "app.py", lifespan=warm, middleware=MIDDLEWARE)

@@ -103,10 +103,11 @@ def _network_and_preset(view: View) -> None:
 
 
 def _network_text(view: View, name: str) -> str:
-    there = view.of_network(name)
-    if there.rows is None:
-        return f"{there.subject.label if name not in REFERENCES else REFERENCES[name].label} · no sliders"
-    return there.rows.label
+    rows = view.rows_of(name)
+    if rows is not None:
+        return rows.label
+    known = REFERENCES.get(name) or view.of_network(name).subject
+    return f"{known.label} · no sliders"
 
 
 def _preset_key(name: str | None) -> str:

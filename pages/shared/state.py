@@ -134,8 +134,11 @@ class View:
     @property
     def rows(self) -> Network | None:
         """The network of rows; ``None`` for one that has none, and so no sliders."""
-        own = self.own is not None and self.own.name == self.network
-        return self.own if own else CATALOGUE.get(self.network)
+        return self.rows_of(self.network)
+
+    def rows_of(self, name: str) -> Network | None:
+        """The rows of a network that this view may show; ``None`` if it has none."""
+        return self.own if self.own is not None and self.own.name == name else CATALOGUE.get(name)
 
     @property
     def design(self) -> Design:

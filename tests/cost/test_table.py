@@ -241,3 +241,14 @@ def test_fvcores_count_is_in_mult_adds_whatever_the_convention():
     options = {"alpha": 0.5, "resolution": 96}
     table = analysis.layer_table("mobilenet_v2", audit=True, convention="torch", **options)
     assert table["fvcore_mult_adds"].sum() == analysis.totals("mobilenet_v2", **options).mult_adds
+
+
+def test_a_change_to_one_table_leaves_the_next_alone():
+    first = analysis.layer_table("mobilenet_v2")
+    first.columns.name = "column"
+    first["stride"] = 0
+    first.loc[0, "formula"] = ""
+    second = analysis.layer_table("mobilenet_v2")
+    assert second.columns.name is None
+    assert second["stride"].max() == 2
+    assert second["formula"].ne("").all()
