@@ -93,6 +93,7 @@ def test_a_zoom_past_the_edge_or_into_nothing_takes_no_control_away(server, visi
     drag(page, 0.5, 0.2, 0.0, 0.7)
     see.settled(page)
     drag(page, 0.5, 0.5, 0.503, 0.503)
+    see.settled(page)
     see.slider(page, "Width multiplier").press("Home")
     page.wait_for_url(re.compile("alpha=0.25"))
 
