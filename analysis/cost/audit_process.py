@@ -17,7 +17,7 @@ from collections import OrderedDict
 from queue import Empty, Queue
 
 from analysis.cost.audit import Audit
-from analysis.cost.children import be_modest, child_environment
+from analysis.cost.children import AUDITING, be_modest, child_environment
 from analysis.cost.counted.counted import Counted
 from analysis.cost.counted.references import counted_reference
 from analysis.cost.subjects import Subject, subject_audit, uncounted_audit
@@ -119,7 +119,7 @@ class AuditProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            env=child_environment(),
+            env=child_environment(AUDITING),
         )
         self._child, self._replies = child, Queue()
         threading.Thread(target=_read, args=(child, self._replies), name="audit replies", daemon=True).start()

@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 from urllib.parse import urlsplit
 
+from analysis.cost.children import AUDITING
 from analysis.networks.values import shortened
 from analysis.version import VERSION
 
@@ -66,8 +67,8 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
 
 
 def _begin_worker(lifeline: Connection) -> None:
-    """One thread for torch, which is not imported yet; Ctrl-C is the parent's to answer, and its end is ours."""
-    os.environ |= {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    """Settings for torch, which is not imported yet; Ctrl-C is the parent's to answer, and its end is ours."""
+    os.environ |= AUDITING
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(lifeline,), name="lifeline", daemon=True).start()
 

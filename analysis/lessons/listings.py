@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from analysis.cost import closed_form
+from analysis.cost.children import ONE_THREAD
 from analysis.cost.limits import too_large_to_build
 from analysis.networks.layers import Layer
 
@@ -130,6 +131,6 @@ def _python(code: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         timeout=SECONDS,
-        env=os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
+        env=os.environ | ONE_THREAD,
         check=True,
     )
