@@ -38,9 +38,20 @@ def profiles(here: Page, compared: Comparison) -> None:
     view = here.view
     st.markdown("#### Along the depth")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.segmented_control("Lines show", list(QUANTITIES), required=True, **linked("profile", view))
+        st.segmented_control(
+            "Lines show",
+            list(QUANTITIES),
+            required=True,
+            help="What each layer costs, from input to output.",
+            **linked("profile", view),
+        )
         st.selectbox(
-            "Against", list(DEPTHS), format_func=lambda name: DEPTHS[name].label, width=220, **linked("depth", view)
+            "Against",
+            list(DEPTHS),
+            format_func=lambda name: DEPTHS[name].label,
+            width=220,
+            help="What says how deep a layer is, so that networks of different length can be compared.",
+            **linked("depth", view),
         )
         st.toggle("So far", help="The cost of all layers up to each.", **linked("so_far", view))
     chart = comparison.profile_chart(compared, view)
@@ -57,7 +68,13 @@ def layers(here: Page, compared: Comparison) -> Diff | None:
     places = list(range(1, len(compared.entries) + 1))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for label, name in (("From", "first"), ("To", "second")):
-            st.selectbox(label, places, format_func=lambda place: named(compared, place), **linked(name, view))
+            st.selectbox(
+                label,
+                places,
+                format_func=lambda place: named(compared, place),
+                help="Changes are from the one design to the other.",
+                **linked(name, view),
+            )
     entries = compared.entries[first], compared.entries[second]
     try:
         diff = comparison.diff_of(entries[0].subject, entries[1].subject, (entries[0].letter, entries[1].letter))
@@ -66,7 +83,9 @@ def layers(here: Page, compared: Comparison) -> Diff | None:
         return None
     st.html(f"<p><b>{html.escape(diff.summary())}</b></p>")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.segmented_control("Rows are", ROLLED, required=True, **linked("rolled", view))
+        st.segmented_control(
+            "Rows are", ROLLED, required=True, help="Layer by layer, or added up by block.", **linked("rolled", view)
+        )
         st.toggle("Changed only", help="Leave out what is the same in both.", **linked("only_changed", view))
     diff_table(here, diff)
     return diff
@@ -85,7 +104,8 @@ def diff_table(here: Page, diff: Diff) -> None:
         for kind, label in (("mult_adds", "Mult-Adds"), ("params", "Parameters"))
         for name, side in sides.items()
     }
-    settings |= {"first_layer": f"Layer in {a}", "second_layer": f"Layer in {b}"}
+    for name, letter in (("first_layer", a), ("second_layer", b)):  # else as wide as the first rows, which may be empty
+        settings[name] = st.column_config.TextColumn(f"Layer in {letter}", width="medium")
     settings |= {"status": "Status", "what": "What changed", "kind": "Kind", "block": "Block"}
     settings |= {"same": "Same", "changed": "Changed"}
     settings |= {"only in first": f"Only in {a}", "only in second": f"Only in {b}"}
