@@ -16,9 +16,10 @@ from analysis.cost.limits import too_large_to_build
 from analysis.cost.subjects import make_subject, subject_audit, subject_table, subject_totals
 from analysis.cost.totals import Totals, design_totals
 from analysis.networks.catalogue import CATALOGUE
-from analysis.networks.design import Design, DesignOptions, make_design, resolution_of
+from analysis.networks.design import Design, DesignOptions, make_design
 from analysis.networks.network import Network
 from analysis.networks.reference import REFERENCES
+from analysis.networks.resolutions import resolution_of
 from analysis.networks.rounding import Rounding
 
 if TYPE_CHECKING:
@@ -99,14 +100,19 @@ def with_fvcore(table: pd.DataFrame, audit: Audit) -> pd.DataFrame:
 def totals(
     network: str | Network | Design | Counted, *, number_format: str = "float32", **options: Unpack[DesignOptions]
 ) -> Totals:
-    """Mult-Adds, parameters, weight bytes and peak activation bytes of one design, in closed form."""
+    """Mult-Adds (the papers': one multiply-add is 1), parameters, weight bytes and peak activation bytes of one design.
+
+    In closed form, for a batch of one; of a network without rows as it was counted. ``number_format`` (float64,
+    float32, float16 or int8) sizes weights and activations. Raises as :func:`layer_table`.
+    """
     return subject_totals(make_subject(network, **options), check_number_format(number_format))
 
 
 def build(network: str | Network | Design, **options: Unpack[DesignOptions]) -> nn.Module:
     """The design as a trainable ``torch.nn.Module`` with torch's default initialisation: [N, C, H, W] → [N, classes].
 
-    Its parameters have the published network's shapes, in order. Raises ``ValueError`` for a design too large to build.
+    Its parameters have the published network's shapes, in order. A reference network is built by its name alone.
+    Raises ``ValueError`` for an option outside its limits, and for a design too large to build.
     """
     if isinstance(network, str) and network in REFERENCES and not options:
         return REFERENCES[network].build()
@@ -120,7 +126,11 @@ def build(network: str | Network | Design, **options: Unpack[DesignOptions]) -> 
 
 
 def audit(network: str | Network | Design | Counted, **options: Unpack[DesignOptions]) -> Audit:
-    """Both independent counts of one design: the closed form, and fvcore with ``numel`` on the built module."""
+    """Both independent counts of one design: the closed form, and fvcore with ``numel`` on the built module.
+
+    Integers, of one image. A design too large to build is not: ``not_run`` then says why, and ``agrees`` is ``None``.
+    Of a network without rows the first count is torch's dispatcher's, on shapes. Raises as :func:`layer_table`.
+    """
     return subject_audit(make_subject(network, **options))
 
 
@@ -138,7 +148,9 @@ def grid(
 ) -> pd.DataFrame:
     """Totals of every combination of α, ρ (or resolution) and t: a number or a list for each; a row a design.
 
-    ``quantities`` may add ``peak_activation_elements`` and ``peak_unfused_elements``. Millions of designs a second.
+    Columns: ``alpha, rho, height, width, t`` (α slowest, t fastest; sides in px) and the ``quantities``, which may add
+    ``peak_activation_elements`` and ``peak_unfused_elements``. Integers, equal to :func:`totals` of each design.
+    Millions of designs a second.
 
     Raises ``ValueError`` for a value outside its limits and ``OverflowError`` beyond 64-bit integers.
     """

@@ -88,7 +88,7 @@ def audit(rounds: int) -> list[Row]:
     from fvcore.nn import FlopCountAnalysis
 
     import analysis
-    from analysis.cost.audit import count_module
+    from analysis.cost.audit_count import count_module
 
     module = analysis.build("mobilenet_v2").eval()
 

@@ -4,29 +4,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from analysis.cost.units import change
 from analysis.networks import Design
-from analysis.plots.scales import SIGNS, SUPERSCRIPTS, exactly, law_text, position_text, written
-from analysis.tradeoff.surfaces.exponents import Step
+from analysis.plots.scales import SIGNS, cost_title, exactly, position_text, written
+from analysis.tradeoff.surfaces.exponents import REACH, Step
 from analysis.tradeoff.surfaces.surface import COSTS, PAIRS, axes_of, pairs_of, same_cost
-from pages.shared import cached
+from pages.shared import cached, cached_surfaces
 from pages.shared.controls import linked, set_view
+from pages.shared.exponents import exponent_table
 from pages.shared.frame import Page, page
 from pages.shared.state import View
 
-COLUMNS: dict[str, Any] = {
-    "From": None,
-    "To": None,
-    "Exponent": "ln(cost to / cost from) / ln(to / from)",
-    "Power law": "The exponent of the formula, without rounding, borders and layers of fixed width.",
-    "Positions": "Neighbours on the slider, or the nearest published positions of this network.",
-    "Change": None,
-    "Cost from": "At the lower position, exact.",
-    "Cost to": "At the higher position, exact.",
-}
+NEAR = {"alpha": f"{REACH['alpha']:g} of α", "rho": f"{REACH['rho']:g} px", "t": f"{REACH['t']:g} of t"}
 
 
 def switches(here: Page) -> View:
@@ -67,21 +58,23 @@ def kept(choice: str, choices: Sequence[str]) -> str:
 
 def surface(here: Page, view: View) -> Any:
     design, cost = here.design, COSTS[view.cost]
-    ground = cached.surface(design, view.axes, view.cost, view.format, view.base)
+    ground = cached_surfaces.surface(design, view.axes, view.cost, view.format, view.base)
     names = " × ".join(SIGNS[axis] for axis in ground.axes)
     held = [position_text(axis, at, view.base) for axis, at in ground.held_positions()]
-    st.markdown(f"#### {cost.label} over {names}" + "".join(f", at {text}" for text in held))
-    figure = cached.surface_chart(design, here.baseline, view.axes, view.cost, view.format, view.base)
+    st.markdown(f"#### {cost_title(view.cost, view.format)} over {names}" + "".join(f", at {text}" for text in held))
+    figure = cached_surfaces.surface_chart(design, here.baseline, view.axes, view.cost, view.format, view.base)
     here.chart(figure, "surface", f"Heat map of {cost.label} over {names} with iso-cost lines, {design.label} marked")
     own = int(cached.totals(design, view.format)[view.cost])
     x, y = (SIGNS[axis] for axis in ground.axes)
+    flat = "".join(f" {cost.label} do not depend on {SIGNS[axis]}." for axis in ground.flat_axes())
     missing = ""
     pinned = here.baseline
     if pinned is not None and (not isinstance(pinned, Design) or ground.place(pinned) is None):
         missing = f" The pinned {pinned.label} is not on this surface."
     st.caption(
         f"{ground.values.size:,} designs in closed form, colours on a log scale. A line passes, at each {x}, above the "
-        f"highest {y} that costs at most its figure; the red one is this design's {exactly(view.cost, own)}.{missing}"
+        f"highest {y} that costs at most its figure; the red one is this design's {exactly(view.cost, own)}."
+        f"{flat}{missing}"
     )
     same(here, view, [other for other in same_cost(ground, own) if other != design], own)
     return figure
@@ -119,10 +112,13 @@ def along(here: Page, view: View) -> Any:
         help="The axis of the cut through this design; both axes are logarithmic, so that an exponent is a slope.",
         **linked("along", view),
     )
-    figure = cached.cut_chart(design, view.along, view.cost, view.format, view.base)
+    figure = cached_surfaces.cut_chart(design, view.along, view.cost, view.format, view.base)
     here.chart(figure, "cut", f"{cost.label} along {SIGNS[view.along]} through {design.label}, beside its power law")
-    found = cached.largest_steps(design, view.cost, view.format, view.base)
-    st.markdown(f"Largest single step near this design: {'; '.join(step_text(step, view) for step in found)}.")
+    found = cached_surfaces.largest_steps(design, view.cost, view.format, view.base)
+    st.markdown(
+        f"Largest single step near this design: {'; '.join(step_text(step, view) for step in found)}.",
+        help=f"Near is {', '.join(NEAR[axis] for axis in axes_of(design.entry))} or less away.",
+    )
     return figure
 
 
@@ -133,45 +129,14 @@ def step_text(step: Step, view: View) -> str:
     return f"{start} → {end} costs **{change(step.end_cost, step.start_cost)}**"
 
 
-def exponents(here: Page, view: View) -> None:
-    st.markdown("#### Exponents between neighbours")
-    found = cached.exponent_table(here.design, view.cost, view.format, view.base)
-    rows = [
-        {
-            "From": position_text(row["axis"], row["start"], view.base),
-            "To": position_text(row["axis"], row["end"], view.base),
-            "Positions": row["between"],
-            "Cost from": row["start_cost"],
-            "Cost to": row["end_cost"],
-            "Change": change(row["end_cost"], row["start_cost"]),
-            "Exponent": row["exponent"],
-            "Power law": f"{SIGNS[row['axis']]}{SUPERSCRIPTS[row['law']]}",
-        }
-        for row in found.to_dict("records")
-    ]
-    formats = {"Cost from": "localized", "Cost to": "localized", "Exponent": "%.2f"}
-    settings = {
-        name: st.column_config.NumberColumn(format=formats[name], help=text)
-        if name in formats
-        else st.column_config.TextColumn(help=text)
-        for name, text in COLUMNS.items()
-    }
-    st.dataframe(pd.DataFrame(rows)[list(COLUMNS)], hide_index=True, column_config=settings)
-    st.caption(
-        "The exponent between two positions is the power of the multiplier that takes one cost to the other: "
-        "ln(cost to / cost from) / ln(to / from). With 2, twice the multiplier costs four times as much. "
-        f"The power law {law_text(view.cost, axes_of(here.design.entry))} is that of {COSTS[view.cost].origin}. "
-        "One position of a slider is on a stair or across one, so that its exponent is 0 or far above the law; "
-        "between published positions it comes near, except where layers keep their width."
-    )
-
-
 with page("Cost surface", for_rows=True) as here:
     st.markdown(f"## Cost surface of {here.design.label}")
     own = cached.totals(here.design, here.view.format)
-    st.markdown(f"This design: **{written(here.view.cost, int(own[here.view.cost]))}**.")
+    value = written(here.view.cost, int(own[here.view.cost]))
+    named = cost_title(here.view.cost, here.view.format)
+    st.markdown(f"This design: **{value}**{f', {named.lower()}' if COSTS[here.view.cost].sized else ''}.")
     here.audit_line()
     view = switches(here)
     figures = {"Surface": surface(here, view), "Cut": along(here, view)}
-    exponents(here, view)
+    exponent_table(here, view)
     here.saved_charts(figures)

@@ -2,20 +2,24 @@
 
 import streamlit as st
 
-from pages.shared import lesson_steps, lessons_later
 from pages.shared.frame import page
 from pages.shared.language import language_switch
 from pages.shared.lesson_controls import TITLES, next_steps, steps_bar
+from pages.shared.lesson_convolutions import grouped_step, parameters_step, separable_step, standard_step
+from pages.shared.lesson_inverted import inverted_step, relu_step
+from pages.shared.lesson_multipliers import multipliers_step
+from pages.shared.lesson_quiz import check_yourself
+from pages.shared.lesson_timing import timing
 
 SECTIONS = {
-    "standard": (lesson_steps.standard_step,),
-    "separable": (lesson_steps.separable_step,),
-    "multipliers": (lesson_steps.multipliers_step,),
-    "parameters": (lesson_steps.parameters_step,),
-    "grouped": (lesson_steps.grouped_step,),
-    "inverted": (lessons_later.inverted, lessons_later.relu),
-    "timing": (lessons_later.timing,),
-    "check": (lessons_later.check_yourself,),
+    "standard": (standard_step,),
+    "separable": (separable_step,),
+    "multipliers": (multipliers_step,),
+    "parameters": (parameters_step,),
+    "grouped": (grouped_step,),
+    "inverted": (inverted_step, relu_step),
+    "timing": (timing,),
+    "check": (check_yourself,),
 }
 
 with page("Learn") as here:

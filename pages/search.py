@@ -11,6 +11,7 @@ from analysis.tradeoff.search.found import Found
 from analysis.tradeoff.search.text import (
     binding_sentence,
     checkpoint_lines,
+    closest_sentence,
     counted,
     headline,
     interval_text,
@@ -20,7 +21,7 @@ from analysis.tradeoff.search.text import (
     standing,
     use_text,
 )
-from pages.shared import cached, searching
+from pages.shared import cached_trades, searching
 from pages.shared.controls import set_view
 from pages.shared.frame import Page, page
 
@@ -55,9 +56,11 @@ def answer(here: Page, found: Found) -> None:
     if found.closest is not None:
         with st.container(border=True):
             st.markdown(f":orange[:material/block:] **{headline(found)}**")
-            st.markdown(f"The closest is **{found.closest.design.label}**:")
+            st.markdown(closest_sentence(found))
             st.markdown("\n".join(f"- {line}" for line in miss_lines(found)))
-            st.button("Use the closest design", on_click=show, args=(found.closest.design,))
+            with st.container(horizontal=True):
+                st.button("Use the closest design", on_click=show, args=(found.closest.design,))
+                searching.loosen(found.closest)
         return
     best = found.results[0].design
     with st.container(border=True):
@@ -80,7 +83,7 @@ def chart(here: Page, found: Found) -> None:
     if not found.results:
         return
     st.markdown("#### What fits")
-    figure = cached.search_chart(found, here.design)
+    figure = cached_trades.search_chart(found, here.design)
     best = found.results[0].design.label
     here.chart(figure, "search", f"Front of the designs that fit; the best, {best}, and {here.design.label} marked")
     here.saved_charts({"Search": figure})
@@ -115,9 +118,9 @@ with page("Search", for_rows=True) as here:
     given = searching.budgets(here)
     searching.ranges(here)
     try:
-        found = cached.found(here.design.own or here.view.network, tuple(searching.asked(here, given).items()))
+        found = cached_trades.found(here.design.own or here.view.network, tuple(searching.asked(here, given).items()))
     except ValueError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(searching.as_labelled(str(error)), icon=":material/error:")
     else:
         st.markdown(standing(here.design, found.question))
         answer(here, found)

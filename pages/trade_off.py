@@ -1,56 +1,36 @@
 """Trade-off: what a Mult-Add buys. Published points and your own, their fits, any two quantities, and the front."""
 
 from collections.abc import Mapping
-from typing import Any
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
+from analysis.cost.closed_form import check_number_format
 from analysis.cost.units import short_count
-from analysis.exchange.cells import neutral_csv
+from analysis.exchange.cells import neutral_csv, neutral_frame
 from analysis.plots.tradeoff import Look, tradeoff_figure
-from analysis.tradeoff.fits_table import apart_sentences, apart_table, fits_table
+from analysis.tradeoff.fit_text import fits_json
+from analysis.tradeoff.fits_table import apart_table, fit_sentences, fits_table
 from analysis.tradeoff.place import Place
-from analysis.tradeoff.points import QUANTITIES, chosen, missing_sentence
+from analysis.tradeoff.points import QUANTITIES, chosen, missing_sentence, origin_sentence
 from analysis.tradeoff.predict import Predictor
 from pages.shared import cached, measurements, trading
-from pages.shared.frame import Page, page
-
-LISTED: dict[str, Any] = {
-    "checkpoint": st.column_config.TextColumn("Name", pinned=True),
-    "top1": st.column_config.NumberColumn("Top-1 % (printed)", format="%.1f"),
-    "mult_adds": st.column_config.NumberColumn("Mult-Adds (computed)", format="localized"),
-    "alpha": "α",
-    "resolution": "px",
-    "t": "t",
-    "params": st.column_config.NumberColumn("Parameters (computed)", format="localized"),
-    "peak_activation_bytes": st.column_config.NumberColumn("Peak activations, bytes (computed)", format="localized"),
-    "weight_bytes": st.column_config.NumberColumn("Weights, bytes (computed)", format="localized"),
-    "top5": st.column_config.NumberColumn("Top-5 % (printed)", format="%.1f"),
-    "quantised_top1": st.column_config.NumberColumn("8-bit top-1 % (printed)", format="%.1f"),
-    "fake_quantised_top1": st.column_config.NumberColumn("Fake-quantised top-1 % (printed)", format="%.1f"),
-    "pixel1_ms": st.column_config.NumberColumn("Pixel 1, ms (printed)", format="%.1f"),
-    "pixel2_ms": st.column_config.NumberColumn("Pixel 2, ms (printed)", format="%.1f"),
-    "pixel3_ms": st.column_config.NumberColumn("Pixel 3, ms (printed)", format="%.1f"),
-    "printed_million_mult_adds": st.column_config.NumberColumn("Mult-Adds, millions (printed)", format="%d"),
-    "printed_million_params": st.column_config.NumberColumn("Parameters, millions (printed)", format="%.2f"),
-    "family": "Network",
-    "training": "Training",
-    "group": "Published as",
-    "note": "Note",
-    "source": "Source",
-}
+from pages.shared.frame import Page, page, plain
+from pages.shared.state import View
+from pages.shared.trading_columns import FIT_COLUMNS, LISTED_COLUMNS
 
 
 def headline(here: Page, place: Place) -> None:
+    network = here.view.rows.label if here.view.rows is not None else ""
     st.markdown("## What accuracy does a Mult-Add buy?")
-    st.markdown(
-        f"**{place.label}** costs {short_count(place.mult_adds)} Mult-Adds ({place.mult_adds:,}); {place.origin}."
-    )
+    costs = f"costs {short_count(place.mult_adds)} Mult-Adds ({place.mult_adds:,})"
+    origin = place.origin.replace(network, plain(network)) if network else place.origin
+    st.markdown(f"**{plain(place.label)}** {costs}; {origin}.")
     here.audit_line()
 
 
-def chart(here: Page, points: pd.DataFrame, found: Mapping[str, Predictor], place: Place) -> None:
+def chart(here: Page, points: pd.DataFrame, found: Mapping[str, Predictor], known: Mapping[str, Predictor]) -> None:
     view, chosen_ids = here.view, trading.selected(points)
     names = ("x", "y", "log_x", "log_y", "colour", "symbol", "bands", "front")
     look = Look(
@@ -58,28 +38,45 @@ def chart(here: Page, points: pd.DataFrame, found: Mapping[str, Predictor], plac
         window=view.window,
         selected=chosen_ids,
     )
-    pinned = None if view.pin in (None, here.subject) else measurements.place(view, view.pin, found)
-    ground = measurements.ground(view, points, found, look)
-    figure = cached.for_screen(tradeoff_figure(ground, place, pinned, height=540, selects=True))
+    pins = [] if view.pin is None or view.pin == here.subject else [view.pin]
+    place, *others = measurements.places(view, [here.subject, *view.compared, *pins], known)
+    figure = tradeoff_figure(
+        measurements.ground(view, points, found, look),
+        place,
+        others.pop() if pins else None,
+        compared=others,
+        height=540,
+        selects=True,
+    )
     trading.dragging(view, chosen_ids)
     what = f"{QUANTITIES[view.y].label} over {QUANTITIES[view.x].label}"
-    here.chart(figure, "tradeoff", f"{what} of {len(points)} points, {here.subject.label} marked", trading.dragged)
-    st.caption(missing_sentence(points, view.x, view.y, view.window))
+    alt = f"{what} of {len(points)} points, {here.subject.label} marked"
+    here.chart(cached.for_screen(figure), "tradeoff", alt, trading.dragged)
+    origin = origin_sentence(points, check_number_format(view.format))
+    st.caption(f"{missing_sentence(points, view.x, view.y, view.window)} {origin}")
     here.saved_charts({"Trade-off": figure})
 
 
 def listed(points: pd.DataFrame) -> None:
+    if points.empty:
+        st.info("No points are shown. Choose networks under Points and fits, or add your own measurements.")
+        return
     ids = trading.selected(points)
     rows = points[points["id"].isin(ids)] if ids else points
-    st.markdown(f"#### {f'The {len(rows)} points selected' if ids else f'All {len(rows)} points'}")
+    count = f"{len(rows)} point{'s' if len(rows) > 1 else ''}"
+    st.markdown(f"#### {f'The {count} selected' if ids else f'All {count}'}")
     if not ids:
-        st.caption("Drag a box over the chart, or click a point, to list those alone.")
+        st.caption("Drag a box over points of the chart to list those alone.")
     st.dataframe(
-        rows[list(LISTED)], hide_index=True, height=min(38 + 35 * max(len(rows), 1), 420), column_config=LISTED
+        neutral_frame(rows[list(LISTED_COLUMNS)]),
+        hide_index=True,
+        height=min(38 + 35 * len(rows), 420),
+        column_config=LISTED_COLUMNS,
+        placeholder="–",
     )
     st.download_button(
         "Points.csv",
-        neutral_csv(rows[list(LISTED)]),
+        neutral_csv(rows[list(LISTED_COLUMNS)]),
         "points.csv",
         "text/csv",
         on_click="ignore",
@@ -87,20 +84,27 @@ def listed(points: pd.DataFrame) -> None:
     )
 
 
-def fitted(found: Mapping[str, Predictor]) -> None:
+def fitted(view: View, found: Mapping[str, Predictor]) -> None:
     st.markdown("#### Log-linear fits: top-1 = intercept + slope · log10(Mult-Adds)")
     if not found:
         st.info(
             "No network shown has three points to fit a line through. Show MobileNet or MobileNetV2, or add your own."
         )
         return
-    number = st.column_config.NumberColumn(format="%.3f")
+    for name, sentence in fit_sentences(found).items():
+        st.markdown(f"**{plain(name)}**: {sentence}")
     for table in (fits_table(found), apart_table(found)):
         if len(table):
-            floats = table.select_dtypes("float").columns
-            st.dataframe(table, hide_index=True, column_config=dict.fromkeys(floats, number))
-    for sentence in apart_sentences(found):
-        st.markdown(sentence)
+            st.dataframe(neutral_frame(table), hide_index=True, column_config=FIT_COLUMNS, placeholder="–")
+    st.download_button(
+        "Fits.json",
+        partial(fits_json, found, training=view.training, min_alpha=float(view.min_alpha)),
+        "fits.json",
+        "application/json",
+        on_click="ignore",
+        icon=":material/download:",
+        help="Every figure of the fits to the last digit, with the points that took part.",
+    )
     st.caption(
         "Least squares on Mult-Adds computed here and accuracies as printed. The second table tells the Mult-Adds that "
         "α buys at 224 px from those that ρ adds or saves. The fit with the smaller leave-one-out error predicts, "
@@ -114,14 +118,15 @@ with page("Trade-off") as here:
     every = measurements.points_of(here.view)
     points = chosen(every, here.view.shown, papers=here.view.papers)
     found = measurements.predictors_of(here.view, points)
-    place = measurements.place(here.view, here.subject, found)
+    known = measurements.predictors_of(here.view, every)
+    place = measurements.place(here.view, here.subject, known)
     headline(here, place)
     trading.paper_figures(here.view)
     with st.expander("Axes and marks", expanded=True):
         trading.axes(here.view)
     with st.expander("Points and fits"):
         trading.taking_part(here.view)
-    chart(here, points, found, place)
+    chart(here, points, found, known)
     listed(points)
-    fitted(found)
+    fitted(here.view, found)
     measurements.uploader(here.view)

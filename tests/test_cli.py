@@ -20,26 +20,9 @@ from analysis.exchange.formats import FORMATS
 from analysis.exchange.tables import export_table
 from analysis.networks.reference import REFERENCES
 from analysis.version import VERSION
+from tests.helpers import COMMAND, process
 
-COMMAND = [sys.executable, "-m", "analysis.cli"]
 TERABIT_CLASSES = str(10**12)
-
-
-def process(*arguments, **options):
-    return subprocess.run([*COMMAND, *arguments], capture_output=True, timeout=120, **options)
-
-
-@pytest.fixture
-def run(capfdbinary):
-    """Run a command in this process: exit status, standard output as bytes, standard error as text."""
-
-    def run(*arguments):
-        with pytest.raises(SystemExit) as end:
-            cli.main(arguments)
-        out, err = capfdbinary.readouterr()
-        return end.value.code, out, err.decode()
-
-    return run
 
 
 def test_networks_are_listed_with_their_published_cost(run):
@@ -100,7 +83,7 @@ def test_totals_as_text_have_units_and_convention(run):
 
 
 def test_a_table_is_csv_on_standard_output():
-    done = process("table", "mobilenet_v2", "--alpha", "0.75", "--resolution", "160")
+    done = process("table", "mobilenet_v2", "--alpha", "0.75", "--resolution", "160", text=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout == export_table(analysis.layer_table("mobilenet_v2", alpha=0.75, resolution=160), "csv")
 
@@ -259,7 +242,7 @@ def test_bad_input_is_one_line_and_status_2(run, words):
 
 
 def test_bad_input_leaves_no_traceback_in_a_process():
-    done = process("totals", "mobilenet_v2", "--alpha", "\x1b[31m\n1")
+    done = process("totals", "mobilenet_v2", "--alpha", "\x1b[31m\n1", text=False)
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr == b"multadds: alpha must be a number, got [31m 1\n"
 

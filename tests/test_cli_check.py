@@ -11,8 +11,8 @@ import pytest
 
 import analysis
 from analysis import cli
+from tests.helpers import ROOT, process
 
-ROOT = Path(__file__).parents[1]
 V2 = ("check", "mobilenet_v2")
 MULT_ADDS = 300_774_272
 
@@ -24,22 +24,8 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def run(capfdbinary):
-    """Run a command in this process: exit status, standard output and standard error as text."""
-
-    def run(*arguments):
-        with pytest.raises(SystemExit) as end:
-            cli.main(arguments)
-        out, err = capfdbinary.readouterr()
-        return end.value.code, out.decode(), err.decode()
-
-    return run
-
-
-def process(*arguments):
-    command = [sys.executable, "-m", "analysis.cli", *arguments]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment)
+def run(run_text):
+    return run_text
 
 
 @pytest.mark.parametrize(

@@ -5,27 +5,19 @@ import io
 import json
 import shlex
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 import analysis
-from analysis import cli
 from analysis.exchange.onnx_out import onnx_bytes
 from analysis.networks import CATALOGUE
 from analysis.networks.files.write import write_network
 
 
 @pytest.fixture
-def run(capfdbinary):
-    """Run a command in this process: exit status, standard output as bytes, standard error as text."""
-
-    def run(*arguments):
-        with pytest.raises(SystemExit) as end:
-            cli.main(("compare", *arguments))
-        out, err = capfdbinary.readouterr()
-        return end.value.code, out, err.decode()
-
-    return run
+def run(run):
+    return partial(run, "compare")
 
 
 def test_totals_stand_side_by_side_with_ratios_and_the_best_marked(run):

@@ -1,23 +1,18 @@
 """``multadds fit`` as its users run it."""
 
 import json
+from functools import partial
 
 import pytest
 
 import analysis
-from analysis import cli
 
 KEYS = {"slope_per_decade", "slope_per_doubling", "intercept", "r_squared", "residual_se", "n"}
 
 
 @pytest.fixture
-def run(capfd):
-    def run(*arguments):
-        with pytest.raises(SystemExit) as end:
-            cli.main(("fit", *arguments))
-        return (end.value.code, *capfd.readouterr())
-
-    return run
+def run(run_text):
+    return partial(run_text, "fit")
 
 
 @pytest.mark.parametrize(("options", "n"), [((), 16), (("--training", "2018", "--min-alpha", "0.5"), 12)])
@@ -57,6 +52,16 @@ def test_bad_input_is_one_line(run, arguments, message):
     status, out, err = run(*arguments)
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert message in err
+
+
+def test_a_network_of_the_file_alone_is_fitted_and_does_not_predict(run, tmp_path):
+    (tmp_path / "mine.csv").write_text(
+        "name,accuracy,network,mult_adds\na,60,my net,5e7\nb,66,my net,1e8\nc,70,my net,2e8\n"
+    )
+    options = ("my net", "--measurements", str(tmp_path / "mine.csv"))
+    found = json.loads(run(*options, "--json")[1])
+    assert (found["network"], found["n"], found["predicts"], found["apart"]) == ("my net", 3, None, None)
+    assert "too few designs with an α to predict from" in run(*options)[1]
 
 
 def test_rows_that_take_no_part_are_counted(run, tmp_path):

@@ -7,19 +7,15 @@ import io
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from analysis.papers import COLUMNS, chosen_cells, summary
-
-ROOT = Path(__file__).parents[1]
+from tests.helpers import ROOT, process
 
 
 def run(*words):
-    return subprocess.run(
-        [sys.executable, "-m", "analysis.cli", "papers", *words], cwd=ROOT, capture_output=True, text=True, timeout=120
-    )
+    return process("papers", *words)
 
 
 def rows(*words):

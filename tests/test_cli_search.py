@@ -6,21 +6,12 @@ import shlex
 import pytest
 
 import analysis
-from analysis import cli
 from analysis.version import VERSION
 
 
 @pytest.fixture
-def run(capfdbinary):
-    """Run a command in this process: exit status, standard output as text, standard error as text."""
-
-    def run(*arguments):
-        with pytest.raises(SystemExit) as end:
-            cli.main(arguments)
-        out, err = capfdbinary.readouterr()
-        return end.value.code, out.decode(), err.decode()
-
-    return run
+def run(run_text):
+    return run_text
 
 
 BUDGETS = "--max-mult-adds 300M --max-params 3.5M --max-peak-memory 1MB --format int8 --min-resolution 96"
@@ -43,6 +34,7 @@ def test_the_best_design_is_within_the_budgets_and_what_binds_is_said(run):
     assert f"Peak memory binds at {best.design.height} px: " in lines[1]
     assert f"{found.looked_at:,} designs looked at" in out
     assert f"{best.totals.mult_adds:,}" in out
+    assert f"Front of predicted top-1 over peak memory: {len(found.front)} designs, from " in out
 
 
 def test_json_is_the_library_s_answer_and_names_its_command(run):
@@ -83,13 +75,22 @@ def test_nothing_that_fits_is_status_1_with_the_closest_and_its_misses(run):
     status, out, err = run(*words)
     assert (status, err) == (1, "multadds: no design keeps every budget\n")
     assert out.startswith("None of the ")
-    assert "The closest is " in out
+    assert "The closest is 0.25 MobileNetV2-32, t = 1: every other design misses some budget by as large a share" in out
     assert " of 5.000 kB, " in out
     status, out, _ = run(*words, "--json")
     closest = json.loads(out)["closest"]
     misses = closest["budgets"]["peak_activation_bytes"]
     assert (status, json.loads(out)["results"]) == (1, [])
     assert misses["limit"] == 5_000 < misses["needs"] == pytest.approx(misses["share"] * 5_000)
+
+
+def test_the_table_has_the_totals_of_every_result(run):
+    _, out, _ = run("search", "pd_lenet", "--max-params", "400k", "--top", "3")
+    table = out[out.index("  alpha") :].split("\n\n")[0].splitlines()
+    assert " ".join(table[0].split()) == "alpha resolution Mult-Adds parameters weight bytes peak bytes unfused"
+    found = analysis.search("pd_lenet", max_params="400k", top=3)
+    totals = [(result.design.resolution, f"{result.totals.mult_adds:,}") for result in found.results]
+    assert [tuple(line.split()[1:3]) for line in table[2:]] == totals
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import pty
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,23 +21,18 @@ import pyarrow.parquet as pq
 import pytest
 
 import analysis
-from analysis import cli
 from analysis.cost import audit_batches, executors
 from analysis.tradeoff.sweeps.plan import QUANTITIES
-
-COMMAND = [sys.executable, "-m", "analysis.cli", "sweep"]
-ROOT = Path(__file__).parents[1]
+from tests.helpers import COMMAND, ROOT
 
 
 @pytest.fixture
-def run(capfd):
+def run(run_text):
     """Run ``multadds sweep`` in this process: exit status, standard output, the lines on standard error."""
 
     def run(words: str, *more: str):
-        with pytest.raises(SystemExit) as end:
-            cli.main(["sweep", *words.split(), *more])
-        out, err = capfd.readouterr()
-        return end.value.code, out, err.splitlines()
+        status, out, err = run_text("sweep", *words.split(), *more)
+        return status, out, err.splitlines()
 
     return run
 
@@ -87,15 +84,19 @@ def test_a_format_may_be_named(run, tmp_path):
         ),
         ("mobilenet_v2 --resolution 31 --out a.csv", "resolution must be at least 32, got 31"),
         (
-            "mobilenet_v2 --alpha 0.001:1:0.000001 --resolution 32:1033 --t 1:10:0.01 --out a.csv",
-            "a sweep must hold at most 10,000,000,000 designs, got 901,900,100,802",
+            "mobilenet_v2 --alpha 0.01:500:0.01 --resolution 32:1033 --t 1:10:0.01 --out a.csv",
+            "a sweep must hold at most 10,000,000,000 designs, got 45,140,100,000",
         ),
         ("mobilenet_v2 --out a.xlsx", "out must end in .parquet or .csv where no format is given, got a.xlsx"),
         ("mobilenet_v2 --out a.csv --format xlsx", "format must be one of parquet, csv, got xlsx"),
         ("mobilenet_v1 --t 6 --out a.csv", "mobilenet_v1 has no expansion factor t, got t=6"),
         ("mobilenet_v9 --out a.csv", "network must be one of mobilenet_v2, "),
+        ("alexnet --out a.csv", "alexnet is not made of rows, so that it has no other α, ρ or t; give a YAML or "),
+        ("net.onnx --out a.csv", "net.onnx is not made of rows, "),
+        ("package.models:make_net --out a.csv", "package.models:make_net is not made of rows, "),
         ("mobilenet_v2 --out nowhere/a.csv", "out must be a file in a folder that exists, got "),
         ("mobilenet_v2 --out folder.csv", "out must be a file, got "),
+        ("mobilenet_v2 --out b.csv", "b.csv.parts is a file and no folder of a sweep's parts; choose another file"),
         ("mobilenet_v2 --out there.csv", "out must be a new file, and there.csv exists; --overwrite replaces it"),
         (
             "mobilenet_v2 --format csv --out -",
@@ -110,22 +111,39 @@ def test_a_format_may_be_named(run, tmp_path):
 def test_what_cannot_be_done_is_one_line(words: str, message: str, run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("folder.csv").mkdir()
-    Path("there.csv").write_text("mine")
+    for name in ("there.csv", "b.csv.parts"):
+        Path(name).write_text("mine")
     status, printed, said = run(words)
     assert (status, printed, len(said)) == (2, "", 1)
     assert said[0].startswith(f"multadds: {message}")
     assert Path("there.csv").read_text() == "mine"
-    assert sorted(os.listdir()) == ["folder.csv", "there.csv"]
+    assert sorted(os.listdir()) == ["b.csv.parts", "folder.csv", "there.csv"]
 
 
-def test_a_full_disk_is_one_line(run, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("fails", "hope", "left"),
+    [
+        ("files.pq.write_table", "", []),
+        (
+            "writers.pa_csv.write_csv",
+            "; what was counted is kept, and the same sweep goes on from there",
+            ["0.parquet"],
+        ),
+    ],
+    ids=["at the first part", "at the whole file"],
+)
+def test_a_full_disk_is_one_line(fails: str, hope: str, left: list[str], run, tmp_path, monkeypatch):
     def full(*arguments, **options):
-        raise OSError(28, "No space left on device")
+        raise OSError(errno.ENOSPC, "Error writing bytes to file. Detail: [errno 28] No space left on device")
 
-    monkeypatch.setattr("analysis.tradeoff.sweeps.files.pq.write_table", full)
-    out = str(tmp_path / "sweep.csv")
-    status, _, said = run("mobilenet_v2 --out", out)
-    assert (status, said[-1]) == (2, f"multadds: cannot write {out}: No space left on device")
+    out = tmp_path / "sweep.csv"
+    with monkeypatch.context() as patched:
+        patched.setattr(f"analysis.tradeoff.sweeps.{fails}", full)
+        status, _, said = run("mobilenet_v2 --out", str(out))
+    assert (status, said[-1]) == (2, f"multadds: cannot write sweep.csv: No space left on device{hope}")
+    assert sorted(path.name for path in tmp_path.glob("*.parts/*.*")) == sorted([*left, *["plan.json"] * bool(left)])
+    status, _, said = run("mobilenet_v2 --out", str(out))
+    assert (status, "1 of them from before" in said[-1], "a second" in said[-1]) == (0, bool(left), not left)
 
 
 def test_an_audited_sweep_says_that_all_agree_by_its_status(run, tmp_path, in_threads):
@@ -176,7 +194,8 @@ def test_without_dask_s_package_the_extra_is_named(run, tmp_path, monkeypatch):
 
 def test_ctrl_c_keeps_what_was_counted(tmp_path):
     out = tmp_path / "sweep.parquet"
-    words = [*COMMAND, "mobilenet_v2", "--alpha", "0.25:50:0.01", "--resolution", "96:320", "--t", "1:10", "--out", out]
+    grid = ["--alpha", "0.25:50:0.01", "--resolution", "96:320", "--t", "1:10", "--out"]
+    words = [*COMMAND, "sweep", "mobilenet_v2", *grid, out]
     process = subprocess.Popen(words, cwd=ROOT, text=True, stderr=subprocess.PIPE)
     while not list(tmp_path.glob("*.parts/*.parquet")):
         assert process.poll() is None
@@ -192,23 +211,17 @@ def test_ctrl_c_keeps_what_was_counted(tmp_path):
     assert list(tmp_path.glob("*.parts/*.parquet"))
 
 
-def test_a_terminal_sees_a_bar_and_a_file_does_not(tmp_path):
-    seen = {}
-    for kind, (reading, writing) in {"terminal": pty.openpty(), "file": os.pipe()}.items():
-        words = [*COMMAND, "mobilenet_v2", "--alpha", "0.5,1", "--out", tmp_path / f"{kind}.csv"]
-        with subprocess.Popen(words, cwd=ROOT, stderr=writing) as process:
-            os.close(writing)
-            said = b""
-            while True:
-                try:
-                    read = os.read(reading, 4096)
-                except OSError:  # a terminal's end
-                    read = b""
-                if not read:
-                    break
+def test_a_terminal_sees_a_bar(tmp_path):
+    reading, writing = pty.openpty()
+    words = [*COMMAND, "sweep", "mobilenet_v2", "--alpha", "0.5,1", "--out", tmp_path / "sweep.csv"]
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=writing) as process:
+        os.close(writing)
+        said = b""
+        with suppress(OSError):  # a terminal's end
+            while read := os.read(reading, 4096):
                 said += read
-        assert process.returncode == 0
-        seen[kind] = said.decode()
-    assert "counting" in seen["terminal"]
-    assert "2/2" in seen["terminal"]
-    assert "counting" not in seen["file"]
+        assert process.communicate()[0] == b""
+    os.close(reading)
+    assert process.returncode == 0
+    assert b"counting" in said
+    assert b"2/2" in said

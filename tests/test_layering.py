@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "analysis").rglob("*.py"))
+PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
+MOST_LINES = 250
 
 REFERENCE_NETWORKS = {
     path.relative_to(ROOT).as_posix()
@@ -46,14 +49,14 @@ ALLOWED = {
     "streamlit": set(),
     "pages": set(),
     "torch": {
-        *("analysis/networks/modules.py", "analysis/cost/audit.py", "analysis/cost/stopwatch.py"),
+        *("analysis/networks/modules.py", "analysis/cost/audit_count.py", "analysis/cost/stopwatch.py"),
         "analysis/cost/counted/references.py",
         *(f"analysis/imports/{name}.py" for name in ("copies", "inputs", "modules", "named")),
         "analysis/crosscheck/tools.py",
     }
     | TORCH_READER
     | REFERENCE_NETWORKS,
-    "fvcore": {"analysis/cost/audit.py", "analysis/crosscheck/tools.py"},
+    "fvcore": {"analysis/cost/audit_count.py", "analysis/crosscheck/tools.py"},
     **{tool: {"analysis/crosscheck/tools.py"} for tool in ("thop", "ptflops", "torchinfo")},
     "onnx": ONNX_READER | {"analysis/exchange/onnx_out.py"},
 }
@@ -83,6 +86,17 @@ def test_a_package_is_imported_only_where_it_may_be(package: str):
 def test_what_may_be_imported_is(package: str):
     for path in ALLOWED[package]:
         assert package in imports_of(ast.parse((ROOT / path).read_text("utf-8")))
+
+
+def test_what_pages_share_knows_no_page():
+    shared = [path for path in PAGES if path.parent.name == "shared"]
+    imports = re.compile(r"^\s*(?:from pages import |from pages\.|import pages\.)(\w+)", re.MULTILINE)
+    assert {name for path in shared for name in imports.findall(path.read_text("utf-8"))} == {"shared"}
+
+
+def test_modules_are_short_enough_to_be_read_at_once():
+    lines = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8").count("\n") for path in (*SOURCES, *PAGES)}
+    assert {path: count for path, count in lines.items() if count > MOST_LINES} == {}
 
 
 def test_imports_run_one_way():

@@ -9,7 +9,8 @@ import click
 from analysis.cli.group import commands
 from analysis.cli.options import design_options, json_option, read_subject
 from analysis.cli.output import aligned, print_json, print_text, say
-from analysis.networks.design import DesignOptions, shortened
+from analysis.networks.design import DesignOptions
+from analysis.networks.values import shortened
 
 if TYPE_CHECKING:
     from analysis.cost.subjects import Subject

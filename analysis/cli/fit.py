@@ -23,12 +23,14 @@ def fit(network: str, training: str, min_alpha: str | None, measurements: str | 
     """Top-1 on log10(Mult-Adds) of NETWORK's released checkpoints, by ordinary least squares.
 
     Slopes in percentage points a doubling and a decade of Mult-Adds; the fit of α and ρ apart; which of the two has the
-    smaller leave-one-out error. Mult-Adds are computed here, accuracies are printed figures.
+    smaller leave-one-out error. Mult-Adds are computed here, accuracies are printed figures. With --measurements
+    NETWORK may also be one that the file alone has.
 
     \b
     Examples:
       multadds fit mobilenet_v1 --training 2018 --min-alpha 0.5 --json
-      multadds fit mobilenet_v2
+      multadds fit mobilenet_v2 --measurements mine.csv
+      multadds fit "my net" --measurements mine.csv
     """
     from analysis.tradeoff.fit_text import fit_facts, fit_text
     from analysis.tradeoff.predict import check_least_alpha
@@ -55,7 +57,7 @@ def _tell_unused(network: str, own: bytes | None) -> None:
 
 
 def _read(path: str) -> bytes:
-    from analysis.tradeoff.measurements import MOST_BYTES
+    from analysis.tradeoff.measurement_rows import MOST_BYTES
 
     try:
         with Path(path).open("rb") as file:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.networks.design import check_count, shortened
+from analysis.networks.values import check_count, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,19 @@ def named_network(text: str) -> str | Network:
     from analysis.networks.files.read import read_network
 
     return read_network(text)
+
+
+def network_of_rows(text: str) -> str | Network:
+    """:func:`named_network` for what changes α, ρ and t; ``ValueError`` for a network that is not made of rows."""
+    from analysis.networks.catalogue import CATALOGUE
+    from analysis.networks.reference import REFERENCES
+
+    if is_onnx(text) or ":" in text or text in REFERENCES:
+        raise ValueError(
+            f"{shortened(text)} is not made of rows, so that it has no other α, ρ or t; "
+            f"give a YAML or TOML file of rows, or one of {', '.join(CATALOGUE)}"
+        )
+    return named_network(text)
 
 
 def is_onnx(text: str) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from analysis.cli.named import is_onnx, named_network, onnx_network
-from analysis.networks.design import Design, DesignOptions, check_count, make_design, shortened
+from analysis.cli.named import is_onnx, named_network, network_of_rows, onnx_network
+from analysis.networks.design import Design, DesignOptions, make_design
+from analysis.networks.values import check_count, shortened
 
 if TYPE_CHECKING:
     from analysis.cost.subjects import Subject
@@ -27,6 +28,17 @@ def _rounding(context: click.Context, parameter: click.Parameter, text: str | No
 
 def _least_depth(context: click.Context, parameter: click.Parameter, text: str | None) -> int | None:
     return None if text is None else check_count("least_depth", text, 1, 100_000)
+
+
+def with_options(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
+    """A decorator that adds arguments and options to a command, in the order of its help."""
+
+    def decorated(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorated
 
 
 network_argument = click.argument("network")
@@ -53,13 +65,8 @@ OPTIONS = (
 )
 """What names a design; numbers stay text here and are checked where designs are made."""
 
-
-def design_options(command: Command) -> Command:
-    """The argument NETWORK and the options of a design."""
-    for option in reversed(OPTIONS):
-        command = option(command)
-    return command
-
+design_options = with_options(*OPTIONS)
+"""Adds the argument NETWORK and the options of a design."""
 
 convention_option = click.option(
     "--convention",
@@ -94,6 +101,11 @@ inputs_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
+def given(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options that were given."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
 def read_subject(network: str, options: DesignOptions, inputs: Sequence[str] = ()) -> Subject:
     """What a command's argument and options name: a checked design, or a network without rows.
 
@@ -102,19 +114,19 @@ def read_subject(network: str, options: DesignOptions, inputs: Sequence[str] = (
     """
     from analysis.cost.subjects import make_subject
 
-    given = {name: value for name, value in options.items() if value is not None}
+    chosen = cast(DesignOptions, given(options))
     if is_onnx(network):
-        return make_subject(onnx_network(network, inputs), **cast(DesignOptions, given))
+        return make_subject(onnx_network(network, inputs), **chosen)
     if ":" in network:
         from analysis.imports.named import count_named
 
-        return make_subject(count_named(network, inputs), **cast(DesignOptions, given))
+        return make_subject(count_named(network, inputs), **chosen)
     if inputs:
         raise ValueError(f"--input is for ONNX files and for package.module:name, got it with {shortened(network)}")
-    return make_subject(named_network(network), **cast(DesignOptions, given))
+    return make_subject(named_network(network), **chosen)
 
 
 def read_design(network: str, options: DesignOptions) -> Design:
     """The checked design that a command's argument and options name."""
-    given = {name: value for name, value in options.items() if value is not None}
-    return make_design(named_network(network), **cast(DesignOptions, given))
+    chosen = cast(DesignOptions, given(options))
+    return make_design(network_of_rows(network), **chosen)

@@ -86,3 +86,15 @@ def deliver(data: bytes, out: str | None) -> None:
         write_file(Path(out), data)
     except OSError as error:
         raise ValueError(f"cannot write {out}: {error.strerror}") from None
+
+
+def append(data: bytes, path: str) -> None:
+    """Bytes at the end of a file, a blank line after what it holds; ``-`` is standard output."""
+    if path == "-":
+        print_bytes(data)
+        return
+    try:
+        with Path(path).open("ab") as file:
+            file.write(b"\n" + data if file.tell() else data)
+    except OSError as error:
+        raise ValueError(f"cannot write {path}: {error.strerror}") from None

@@ -9,7 +9,8 @@ import click
 from analysis.cli.group import commands
 from analysis.cli.options import design_options, read_design
 from analysis.cli.output import deliver
-from analysis.networks.design import DesignOptions, check_count
+from analysis.networks.design import DesignOptions
+from analysis.networks.values import check_count
 
 out_option = click.option("--out", metavar="FILE", help="Write this file, whole or not at all, not standard output.")
 

@@ -10,7 +10,7 @@ import click
 from analysis.cli.group import commands
 from analysis.cli.options import json_option
 from analysis.cli.output import print_bytes, print_json, print_text
-from analysis.networks.design import check_count
+from analysis.networks.values import check_count
 
 if TYPE_CHECKING:
     from analysis.papers import Cell

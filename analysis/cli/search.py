@@ -7,15 +7,30 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analysis.cli.group import commands
-from analysis.cli.named import named_network
-from analysis.cli.options import budget_options, json_option, network_argument
+from analysis.cli.named import network_of_rows
+from analysis.cli.options import budget_options, json_option, network_argument, with_options
 from analysis.cli.output import aligned, print_json, print_text, say
 
 if TYPE_CHECKING:
-    from analysis.tradeoff.search.found import Found, Result
+    from analysis.tradeoff.search.found import Found
 
 NOTHING_FITS = 1
 """The exit status where no design keeps every budget."""
+
+COLUMNS = {
+    "alpha": "alpha",
+    "resolution": "resolution",
+    "t": "t",
+    "mult_adds": "Mult-Adds",
+    "params": "parameters",
+    "weight_bytes": "weight bytes",
+    "peak_activation_bytes": "peak bytes",
+    "peak_unfused_bytes": "unfused",
+    "predicted_top1_percent": "top-1 predicted",
+    "interval": "95 % interval",
+    "printed_top1_percent": "printed",
+}
+"""What the table of results shows, and how it heads it."""
 
 OPTIONS = (
     network_argument,
@@ -51,15 +66,8 @@ OPTIONS = (
 )
 
 
-def search_options(command: Any) -> Any:
-    """The argument and the options of a search, in the order of its help."""
-    for option in reversed(OPTIONS):
-        command = option(command)
-    return command
-
-
 @commands.command()
-@search_options
+@with_options(*OPTIONS)
 def search(network: str, as_json: bool, **options: Any) -> int:
     """The best designs of NETWORK that keep every budget, of a million or more α × resolution × t.
 
@@ -94,7 +102,7 @@ def _asked(network: str, options: dict[str, Any]) -> Any:
     for kind in BUDGETS.values():
         if options[kind.name] is not None:
             options[kind.name] = kind.read(kind.name.replace("_", "-"), options[kind.name])
-    return ask(named_network(network), **options)
+    return ask(network_of_rows(network), **options)
 
 
 def found_text(found: Found) -> str:
@@ -103,35 +111,20 @@ def found_text(found: Found) -> str:
 
     paragraphs = [say_it.headline(found)]
     if found.closest is not None:
-        paragraphs.append(f"The closest is {found.closest.design.label}:")
+        paragraphs.append(say_it.closest_sentence(found).replace("**", ""))
         paragraphs += [f"  {line}" for line in say_it.miss_lines(found)]
     if found.results:
-        paragraphs += [say_it.binding_sentence(found), *say_it.used_lines(found), "", _table(found.results), ""]
+        paragraphs += [say_it.binding_sentence(found), *say_it.used_lines(found), "", _table(found), ""]
+        paragraphs.append(f"{say_it.front_sentence(found)} --json lists them.")
     paragraphs += [*say_it.checkpoint_lines(found), "", say_it.counted(found), *say_it.remarks(found)]
     return "\n".join(paragraphs)
 
 
-def _table(results: tuple[Result, ...]) -> str:
-    import pandas as pd
-
-    rows = pd.DataFrame([_row(result) for result in results])
-    return aligned(rows.dropna(axis="columns", how="all"))
-
-
-def _row(result: Result) -> dict[str, Any]:
+def _table(found: Found) -> str:
     from analysis.tradeoff.search.text import interval_text
 
-    design, totals, guess = result.design, result.totals, result.prediction
-    return {
-        "alpha": design.alpha,
-        "resolution": design.resolution,
-        "t": design.t,
-        "Mult-Adds": totals.mult_adds,
-        "parameters": totals.params,
-        "weight bytes": totals.weight_bytes,
-        "peak bytes": totals.peak_activation_bytes,
-        "unfused": totals.peak_unfused_bytes,
-        "top-1 predicted": guess and round(guess.top1, 1),
-        "95 % interval": interval_text(result),
-        "printed": result.printed_top1,
-    }
+    rows = found.to_frame()
+    rows["resolution"] = [result.design.resolution for result in found.results]
+    rows["interval"] = [interval_text(result) for result in found.results]
+    rows["predicted_top1_percent"] = rows["predicted_top1_percent"].astype(float).round(1)
+    return aligned(rows[list(COLUMNS)].rename(columns=COLUMNS).dropna(axis="columns", how="all"))

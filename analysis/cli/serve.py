@@ -6,7 +6,7 @@ import click
 
 from analysis.cli.group import commands
 from analysis.cli.output import print_text
-from analysis.networks.design import check_count
+from analysis.networks.values import check_count
 
 
 @commands.command()

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analysis.cli.group import commands
-from analysis.cli.named import named_network
-from analysis.cli.options import network_argument, other_design_options
+from analysis.cli.named import network_of_rows
+from analysis.cli.options import given, network_argument, other_design_options, with_options
 from analysis.cli.output import say
-from analysis.networks.design import check_count
+from analysis.networks.values import check_count
 
 if TYPE_CHECKING:
     from analysis.cost.audit_batches import OpenExecutor
@@ -46,15 +46,8 @@ OPTIONS = (
 )
 
 
-def sweep_options(command: Any) -> Any:
-    """The argument and the options of a sweep, in the order of its help."""
-    for option in reversed(OPTIONS):
-        command = option(command)
-    return command
-
-
 @commands.command()
-@sweep_options
+@with_options(*OPTIONS)
 def sweep(
     network: str,
     audit: bool,
@@ -86,9 +79,7 @@ def sweep(
     if out == "-":
         raise ValueError("out must be a file, since a sweep goes on from what is beside it; got -")
     sweep_format(Path(out), format)
-    plan = sweep_plan(
-        named_network(network), audit=audit, **{name: value for name, value in axes.items() if value is not None}
-    )
+    plan = sweep_plan(network_of_rows(network), audit=audit, **given(axes))
     executor = _executor(plan, workers, dask)
     begin = monotonic()
     with Progress(plan, out) as progress:
@@ -122,9 +113,9 @@ def _executor(plan: SweepPlan, workers: str | None, dask: str | None) -> OpenExe
 def _verdict(done: Swept, seconds: float) -> int:
     """Say what was written and what the audits found; 1 where counts differ."""
     rate = (done.designs - done.kept) / max(seconds, 1e-3)
-    speed = f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"
+    speed = f" ({rate:,.0f} a second)" if rate >= 10 else f" ({rate:.1f} a second)" if rate else ""
     kept = f", {done.kept:,} of them from before" if done.kept else ""
-    say(f"wrote {done.path.name}: {_many(done.designs)}{kept}, in {seconds:,.1f} s ({speed} a second)")
+    say(f"wrote {done.path.name}: {_many(done.designs)}{kept}, in {seconds:,.1f} s{speed}")
     if done.not_run:
         say(f"fvcore did not count {_many(done.not_run)}; the column not_run says why")
     if done.disagreeing:

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from analysis.cli.group import commands
-from analysis.cli.options import json_option
+from analysis.cli.options import json_option, with_options
 from analysis.cli.output import deliver, print_json, say
-from analysis.networks.design import check_count
+from analysis.networks.values import check_count
 
 OPTIONS = (
     click.option("--seed", default="7", show_default=True, metavar="N", help="The same seed, the same questions."),
@@ -25,15 +25,8 @@ OPTIONS = (
 )
 
 
-def worksheet_options(command: click.decorators.FC) -> click.decorators.FC:
-    """The options in the order of the help."""
-    for option in reversed(OPTIONS):
-        command = option(command)
-    return command
-
-
 @commands.command()
-@worksheet_options
+@with_options(*OPTIONS)
 def worksheet(
     seed: str,
     questions: str,

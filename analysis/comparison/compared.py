@@ -13,7 +13,7 @@ from analysis.cost.counted.counted import Counted
 from analysis.cost.subjects import Subject, make_subject, subject_totals
 from analysis.cost.totals import Totals
 from analysis.networks import Design, Network
-from analysis.networks.design import shortened
+from analysis.networks.values import shortened
 from analysis.tradeoff.place import Place, place_of
 from analysis.tradeoff.predict import released_predictor
 from analysis.tradeoff.published import published_points
@@ -92,7 +92,7 @@ def printed_costs(subject: Subject, training: str) -> dict[str, float]:
     points = published_points(training)
     rows = points[points["network"] == subject.network]
     if isinstance(subject, Design):
-        if not is_imagenet(subject) or subject.t != subject.entry.t or subject.own is not None:
+        if not is_imagenet(subject) or subject.t != subject.entry.t:
             return {}
         rows = rows[(rows["alpha"] == subject.alpha) & (rows["resolution"] == subject.height)]
     found = {name: rows[name].dropna() for name in PRINTED if name in rows}

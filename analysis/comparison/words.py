@@ -12,9 +12,10 @@ from typing import Any, NamedTuple, cast
 from analysis.cost.counted.counted import Counted
 from analysis.cost.subjects import Subject
 from analysis.exchange.identity import parse_rounding, plain
-from analysis.networks.design import DesignOptions, check_count, shortened
+from analysis.networks.design import DesignOptions
 from analysis.networks.presets import PRESETS
 from analysis.networks.rounding import Rounding
+from analysis.networks.values import check_count, shortened
 
 ROUNDING = tuple(field.name for field in fields(Rounding))
 OPTIONS = ("alpha", "rho", "resolution", "t", "classes", "in_channels", "least_depth", *ROUNDING)

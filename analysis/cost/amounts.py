@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from analysis.cost.limits import INT64_MAX
-from analysis.networks.design import shortened
+from analysis.networks.values import shortened
 
 LONGEST = 40
 """Characters of a budget; longer text is no budget."""
@@ -43,6 +43,28 @@ def read_bytes(name: str, value: Any) -> int:
     if isinstance(value, str) and re.search(r"[KMGT]b\s*$", value):
         raise ValueError(f"{name} must be in bytes, written as MB or KiB, got {_quoted(value)} (bits?)")
     return _read(name, value, SIZES, "a size such as 1.5MB or 512KiB")
+
+
+def count_text(value: int) -> str:
+    """The shortest text that :func:`read_count` reads as exactly this count: ``300M``, ``3.5M``, ``1234``."""
+    return _shortest(value, {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12})
+
+
+def size_text(value: int) -> str:
+    """The shortest text that :func:`read_bytes` reads as exactly these bytes: ``1.5MB``, ``512KiB``, ``1234``."""
+    decimal = {f"{prefix}B": 1000**power for power, prefix in enumerate("kMGT", start=1)}
+    binary = {f"{prefix}iB": 1024**power for power, prefix in enumerate("KMGT", start=1)}
+    return _shortest(value, {"": 1} | decimal | binary)
+
+
+def _shortest(value: int, units: dict[str, int]) -> str:
+    """Of the units that are no larger than the value the one that needs fewest digits; whole numbers of binary ones."""
+    texts = [
+        f"{(Decimal(value) / unit).normalize():f}{name}"
+        for name, unit in units.items()
+        if value >= unit and (unit % 10 == 0 or value % unit == 0)
+    ]
+    return min(texts, key=lambda text: (sum(map(str.isdigit, text)), len(text)))
 
 
 def _read(name: str, value: Any, units: dict[str, int], what: str) -> int:

@@ -65,11 +65,6 @@ class AuditProcess:
                 self._thread.start()
             self._lock.notify_all()
 
-    def forget(self, client: str) -> None:
-        """Drop the client's waiting wish, if any."""
-        with self._lock:
-            self._wishes.pop(client, None)
-
     def wait(self, subject: Subject, seconds: float) -> Audit | None:
         """The audit as soon as it is there, ``None`` if not within ``seconds``."""
         with self._lock:

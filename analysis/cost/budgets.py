@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from analysis.cost.amounts import read_bytes, read_count
+from analysis.cost.amounts import count_text, read_bytes, read_count, size_text
 from analysis.cost.units import short_bytes, short_count
 
 
 class Budget(NamedTuple):
     """One kind of budget: its name as an option, in words, the total it bounds, and how it is read and written.
 
-    ``unit`` says what the total counts; of a size, bytes of a number format come before it.
+    ``write`` gives four digits, ``exactly`` the shortest text that reads back as the same. ``unit`` says what the
+    total counts; of a size, bytes of a number format come before it.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Budget(NamedTuple):
     total: str
     read: Callable[[str, Any], int]
     write: Callable[[int], str]
+    exactly: Callable[[int], str]
     unit: str
     plural: bool = False
 
@@ -29,13 +31,15 @@ class Budget(NamedTuple):
         return ", ".join(filter(None, (size, self.unit)))
 
 
+_COUNT = (read_count, short_count, count_text)
+_SIZE = (read_bytes, short_bytes, size_text)
 BUDGETS = {
     budget.total: budget
     for budget in (
-        Budget("max_mult_adds", "Mult-Adds", "mult_adds", read_count, short_count, "the papers' convention", True),
-        Budget("max_params", "Parameters", "params", read_count, short_count, "trainable, batch norm's included", True),
-        Budget("max_peak_memory", "Peak memory", "peak_activation_bytes", read_bytes, short_bytes, "batch norm fused"),
-        Budget("max_weight_size", "Weight size", "weight_bytes", read_bytes, short_bytes, ""),
+        Budget("max_mult_adds", "Mult-Adds", "mult_adds", *_COUNT, "the papers' convention", True),
+        Budget("max_params", "Parameters", "params", *_COUNT, "trainable, batch norm's included", True),
+        Budget("max_peak_memory", "Peak memory", "peak_activation_bytes", *_SIZE, "batch norm fused"),
+        Budget("max_weight_size", "Weight size", "weight_bytes", *_SIZE, ""),
     )
 }
 """Every kind of budget, by the total it bounds; a budget is kept by a total that is equal or less."""

@@ -11,9 +11,9 @@ from typing import Literal
 
 import numpy as np
 
-from analysis.networks.design import shortened
 from analysis.networks.layers import Layer
 from analysis.networks.sizes import Size, larger, where
+from analysis.networks.values import shortened
 
 NumberFormat = Literal["float64", "float32", "float16", "int8"]
 
@@ -38,7 +38,10 @@ def mult_adds_per_pixel(layer: Layer) -> Size:
 
 
 def mult_adds(layer: Layer) -> Size:
-    """kernel² · M/groups · N · D_F²; a fully connected layer is a 1×1 convolution on a 1×1 map."""
+    """kernel² · M/groups · N · D_F² (arXiv:1704.04861v1, equations 2 to 5, for any groups and any map).
+
+    A fully connected layer is a 1×1 convolution on a 1×1 map.
+    """
     return weights(layer) * (layer.output.height * layer.output.width)
 
 

@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 from urllib.parse import urlsplit
 
-from analysis.networks.design import shortened
+from analysis.networks.values import shortened
 from analysis.version import VERSION
 
 CONNECT_SECONDS = 8
@@ -39,6 +39,9 @@ def local_processes(workers: int) -> Iterator[Executor]:
     lifeline, held = context.Pipe(duplex=False)
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker, initargs=(lifeline,))
     try:
+        with _deaf_to_ctrl_c():
+            for _ in range(workers):
+                pool.submit(os.getpid)  # a process begins with the first task that finds none idle
         yield pool
     except BaseException:
         held.close()
@@ -47,6 +50,19 @@ def local_processes(workers: int) -> Iterator[Executor]:
         pool.shutdown(wait=True, cancel_futures=True)
         held.close()
         lifeline.close()
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """What is started here never hears Ctrl-C: a Python that only begins would answer it with a traceback."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, heard)
 
 
 def _begin_worker(lifeline: Connection) -> None:

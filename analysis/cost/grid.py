@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,11 @@ from numpy.typing import NDArray
 
 from analysis.cost import closed_form
 from analysis.cost.totals import design_totals
-from analysis.networks.design import MOST_ALPHA, MOST_T, Design, check_number, parse_resolution, shortened
+from analysis.networks.design import Design
+from analysis.networks.fields import MOST_ALPHA, MOST_T
+from analysis.networks.resolutions import parse_resolution
 from analysis.networks.sizes import nearest
+from analysis.networks.values import check_number, shortened
 
 QUANTITIES = {
     "mult_adds": (closed_form.mult_adds, closed_form.total),
@@ -40,17 +44,9 @@ def design_grid(
     for an input of another aspect ratio than the network's own; ``t`` is left out where the network has none.
     Raises ``ValueError`` for a value outside its limits and ``OverflowError`` beyond 64-bit integers.
     """
-    for quantity in quantities:
-        if not isinstance(quantity, str) or quantity not in QUANTITIES:
-            raise ValueError(f"quantity must be one of {', '.join(QUANTITIES)}, got {shortened(quantity)}")
     shape = (len(alphas), len(sides), len(ts))
-    designs = len(alphas) * len(sides) * len(ts)
-    if not 1 <= designs <= MOST_DESIGNS:
-        raise ValueError(f"a grid must hold from 1 to {MOST_DESIGNS:,} designs, got {designs:,}")
+    _check_asked(base, quantities, designs=prod(shape), ts=ts)
     alpha = _axis("alpha", alphas, MOST_ALPHA).reshape(-1, 1, 1)
-    given = [t for t in ts if t is not None]
-    if base.t is None and given:
-        raise ValueError(f"{base.network} has no expansion factor t, got t={shortened(given[0])}")
     t = None if base.t is None else _axis("t", [base.t if t is None else t for t in ts], MOST_T).reshape(1, 1, -1)
     height, width = np.array(sides, np.int64).T.reshape(2, 1, -1, 1)
     _check_corner(base, alpha, height, width, t)
@@ -64,14 +60,33 @@ def design_grid(
         in_channels=base.in_channels,
         rounding=base.rounding,
     )
-    base_height, base_width = base.entry.base
-    rho = np.where(width == nearest(height * base_width / base_height), height / base_height, np.nan)
-    columns: dict[str, Any] = {"alpha": alpha, "rho": rho, "height": height, "width": width}
+    columns: dict[str, Any] = {
+        "alpha": alpha,
+        "rho": _rho(height, width, base.entry.base),
+        "height": height,
+        "width": width,
+    }
     columns |= {} if t is None else {"t": t}
     for name in quantities:
         of_layer, combine = QUANTITIES[name]
         columns[name] = combine(of_layer(layer) for layer in layers)
     return pd.DataFrame({name: np.broadcast_to(values, shape).ravel() for name, values in columns.items()}, copy=False)
+
+
+def _check_asked(base: Design, quantities: Sequence[str], *, designs: int, ts: Sequence[float | None]) -> None:
+    for quantity in quantities:
+        if not isinstance(quantity, str) or quantity not in QUANTITIES:
+            raise ValueError(f"quantity must be one of {', '.join(QUANTITIES)}, got {shortened(quantity)}")
+    if not 1 <= designs <= MOST_DESIGNS:
+        raise ValueError(f"a grid must hold from 1 to {MOST_DESIGNS:,} designs, got {designs:,}")
+    given = [t for t in ts if t is not None]
+    if base.t is None and given:
+        raise ValueError(f"{base.network} has no expansion factor t, got t={shortened(given[0])}")
+
+
+def _rho(height: NDArray[np.int64], width: NDArray[np.int64], base: tuple[int, int]) -> NDArray[np.float64]:
+    """The resolution multiplier of each input; NaN for another aspect ratio than the network's own."""
+    return np.where(width == nearest(height * base[1] / base[0]), height / base[0], np.nan)
 
 
 def _axis(name: str, values: Sequence[Any], most: float) -> NDArray[np.float64]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from analysis.cost.audit import BY_SHAPES, PLAIN, UNCOUNTED, Audit, Count, labelled
+from analysis.cost.audit import BY_SHAPES, Audit
+from analysis.cost.audit_count import PLAIN, UNCOUNTED, Count, labelled
 from analysis.cost.counted.counted import Counted
 from analysis.cost.counted.layers import layer_scopes
 from analysis.cost.counted.operations import Operation

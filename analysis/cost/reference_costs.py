@@ -10,9 +10,9 @@ from importlib.resources import as_file, files
 
 import pandas as pd
 
-from analysis.cost.audit import Count, count_module
-from analysis.networks.design import shortened
+from analysis.cost.audit_count import Count, count_module
 from analysis.networks.reference import REFERENCES, Reference
+from analysis.networks.values import shortened
 
 TABLE = files("analysis.cost") / "data" / "reference_costs.csv"
 

@@ -37,12 +37,10 @@ class Timing:
     """The median over ``repeats`` forward passes, batch of one, float32, eval mode, no gradients.
 
     ``layers`` maps a layer's name to its milliseconds, convolution, batch norm and activation together as torch runs
-    them one after another. ``total_ms`` is the whole pass: what the layers leave of it are shortcut additions,
-    squeeze-excite products and Python. ``not_run`` says why nothing was measured.
+    them one after another. ``not_run`` says why nothing was measured.
     """
 
     layers: dict[str, float] = field(default_factory=dict)
-    total_ms: float = 0.0
     repeats: int = 0
     warm_up: int = WARM_UP
     threads: int = 0
@@ -81,8 +79,7 @@ def design_timing(design: Design, *, threads: int = 1) -> Timing:
     with torch.no_grad():
         passes = _passes(module, x, [layer.name for layer in layers])
     return Timing(
-        layers={layer.name: median(times[layer.name] for _, times in passes) for layer in layers},
-        total_ms=median(total for total, _ in passes),
+        layers={layer.name: median(times[layer.name] for times in passes) for layer in layers},
         repeats=len(passes),
         threads=torch.get_num_threads(),
         cpu=cpu_name(),
@@ -90,19 +87,18 @@ def design_timing(design: Design, *, threads: int = 1) -> Timing:
     )
 
 
-def _passes(module: nn.Module, x: Tensor, names: Sequence[str]) -> list[tuple[float, dict[str, float]]]:
-    """Each repeat's milliseconds, of the whole and by layer."""
+def _passes(module: nn.Module, x: Tensor, names: Sequence[str]) -> list[dict[str, float]]:
+    """Each repeat's milliseconds by layer."""
     times: dict[str, float] = {}
     for name in names:
         _time_calls(module.get_submodule(name), name, times)
     for _ in range(WARM_UP):
         module(x)
-    passes: list[tuple[float, dict[str, float]]] = []
+    passes: list[dict[str, float]] = []
     end = time.perf_counter() + SECONDS
     while len(passes) < LEAST_REPEATS or (len(passes) < MOST_REPEATS and time.perf_counter() < end):
-        start = time.perf_counter()
         module(x)
-        passes.append((1e3 * (time.perf_counter() - start), dict(times)))
+        passes.append(dict(times))
     return passes
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from analysis.cost.audit import BY_SHAPES, CLOSED_FORM, Audit, counted_audit, design_audit
 from analysis.cost.closed_form import BYTES, NumberFormat
-from analysis.cost.conventions import CONVENTIONS, TERMS, Convention
+from analysis.cost.conventions import CONVENTIONS, Convention
 from analysis.cost.counted.counted import Counted, CountedLayer
+from analysis.cost.terms import TERMS
 from analysis.cost.totals import Totals, design_totals
 from analysis.networks.design import Design, DesignOptions, make_design
 from analysis.networks.layers import Layer

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from analysis.cost import closed_form
 from analysis.cost.closed_form import BYTES, NumberFormat
-from analysis.cost.conventions import TERMS, Convention, signed_sum
+from analysis.cost.conventions import Convention
 from analysis.cost.limits import check_overflow
+from analysis.cost.terms import TERMS, signed_sum
 from analysis.networks.branches import BRANCH, PROJECTION
 from analysis.networks.design import Design
 from analysis.networks.layers import ALL_KINDS, Layer

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from analysis.networks.design import shortened
+from analysis.networks.values import shortened
 
 SCALES = {"": 0, "k": 3, "thousand": 3, "m": 6, "million": 6, "mio": 6, "g": 9, "b": 9, "bn": 9, "billion": 9, "t": 12}
 UNITS = r"(?:mult[- ]?adds?|flops?|macs?|madds?|macc?s?|operations|ops|op)?"

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.cost.conventions import CONVENTIONS, TERMS, Convention, signed_sum
+from analysis.cost.conventions import CONVENTIONS, Convention
 from analysis.cost.subjects import Subject, subject_terms
+from analysis.cost.terms import TERMS, signed_sum
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Step:
-    """One term of an identity: ``term`` is its name in :data:`analysis.cost.conventions.TERMS`."""
+    """One term of an identity: ``term`` is its name in :data:`analysis.cost.terms.TERMS`."""
 
     term: str
     weight: int

@@ -13,7 +13,7 @@ from analysis.cost.subjects import Subject, layer_terms, subject_terms
 from analysis.crosscheck.figures import Figure, read_figure
 from analysis.crosscheck.identities import identity_of
 from analysis.networks.design import Design
-from analysis.networks.ranges import width_of
+from analysis.networks.resolutions import width_of
 
 HEIGHTS = (96, 112, 128, 160, 192, 224, 240, 256, 288, 299, 300, 320, 331, 384, 416, 448, 512)
 """Heights of the input that are tried; the width keeps the shape of the network's own input."""

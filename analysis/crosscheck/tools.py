@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from analysis.cost.conventions import CONVENTIONS
-
 if TYPE_CHECKING:
     from torch import nn
 
@@ -95,11 +93,6 @@ class Tool:
             return version(self.package)
         except PackageNotFoundError:
             return None
-
-    @property
-    def tested(self) -> str:
-        """The version that the identity was tested with."""
-        return CONVENTIONS[self.convention].version
 
 
 TOOLS: dict[str, Tool] = {

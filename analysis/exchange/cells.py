@@ -14,8 +14,12 @@ def neutral(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(FORMULA_STARTS) else cell
 
 
+def neutral_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with every text neutral: for a table on screen too, which the browser saves as CSV as it stands."""
+    texts = frame.select_dtypes(["string", "object"]).columns
+    return frame.assign(**{str(name): frame[name].map(neutral) for name in texts})
+
+
 def neutral_csv(frame: pd.DataFrame) -> bytes:
     """A header line and a line a row, UTF-8, every text neutral."""
-    texts = frame.select_dtypes(["string", "object"]).columns
-    whole = frame.assign(**{str(name): frame[name].map(neutral) for name in texts})
-    return whole.to_csv(index=False, lineterminator="\n").encode()
+    return neutral_frame(frame).to_csv(index=False, lineterminator="\n").encode()

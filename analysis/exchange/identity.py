@@ -9,9 +9,9 @@ from typing import Any
 
 from analysis.exchange.formats import FORMATS, check_format
 from analysis.networks.catalogue import CATALOGUE
-from analysis.networks.design import check_count, check_number
 from analysis.networks.reference import REFERENCES
 from analysis.networks.rounding import Rounding
+from analysis.networks.values import check_count, check_number
 
 Facts = dict[str, str | float | int | None]
 

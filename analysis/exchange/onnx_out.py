@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from analysis.cost.totals import design_totals
 from analysis.networks.branches import BRANCH
-from analysis.networks.design import Design, check_count
+from analysis.networks.design import Design
 from analysis.networks.layers import Activation, Layer
+from analysis.networks.values import check_count
 from analysis.version import VERSION
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from analysis.cost.limits import INT64_MAX
 from analysis.cost.subjects import Subject, identity
 from analysis.gate.costs import Costs, LayerCost
 from analysis.gate.names import printable, unique
-from analysis.networks.design import shortened
+from analysis.networks.values import shortened
 
 FORMAT = 1
 """The version of the file's own layout."""

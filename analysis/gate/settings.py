@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.networks.design import shortened
+from analysis.networks.values import shortened
 
 FILE = "pyproject.toml"
 MOST_BYTES = 4_000_000

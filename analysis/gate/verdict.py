@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from analysis.cost.budgets import BUDGETS, Budget
 from analysis.gate.costs import Costs
-from analysis.networks.design import shortened
+from analysis.networks.values import shortened
 
 MOST_GROWTH = 1_000_000
 """Percent."""

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from analysis.cost.limits import INT64_MAX
-from analysis.networks.design import shortened
+from analysis.networks.values import shortened
 
 DTYPES = {
     **{"float": torch.float32, "double": torch.float64, "half": torch.float16, "int": torch.int32, "long": torch.int64},

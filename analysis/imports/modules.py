@@ -10,9 +10,11 @@ import torch
 from torch import nn
 from torch.nn.parameter import is_lazy
 
-from analysis.cost.audit import Audit, Count, count_module
+from analysis.cost.audit import Audit
+from analysis.cost.audit_count import Count, count_module
 from analysis.cost.counted import Counted, Operation, Weight, counted_network
-from analysis.cost.counted.torch_operations import outputs_of, read_module, unfused_attention
+from analysis.cost.counted.torch_operations import read_module, unfused_attention
+from analysis.cost.counted.torch_recorder import outputs_of
 from analysis.cost.limits import too_large_to_build
 from analysis.cost.module_audit import module_audit
 from analysis.imports.copies import NotCopied, copied, has_users_hooks, same_random_numbers, sentence, unwrapped

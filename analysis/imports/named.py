@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from analysis.cost.counted import Counted
-from analysis.networks.design import shortened
+from analysis.networks.values import shortened
 
 if TYPE_CHECKING:
     from torch import nn

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Literal, Protocol
 
 from analysis.lessons.messages import marked
-from analysis.networks.design import shortened
+from analysis.networks.values import shortened
 
 LONGEST_ANSWER = 60
 

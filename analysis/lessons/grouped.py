@@ -12,8 +12,8 @@ from analysis.lessons.formulas import Factor, Formula, letters, mult_adds, stand
 from analysis.lessons.listings import Listing, listing, plain, weight_shape
 from analysis.lessons.messages import marked
 from analysis.lessons.sizes import MOST_CHANNELS, Sizes
-from analysis.networks.design import check_count
 from analysis.networks.layers import Layer
+from analysis.networks.values import check_count
 
 NAME = marked("Grouped convolution")
 

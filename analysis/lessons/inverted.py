@@ -14,11 +14,11 @@ import pandas as pd
 from analysis.cost import closed_form
 from analysis.lessons.formulas import Factor, Formula, mult_adds
 from analysis.lessons.messages import marked
-from analysis.lessons.sizes import NARROWED, Sizes
+from analysis.lessons.sizes import NARROWED, Sizes, sizes_of_layers
 from analysis.networks import make_design
-from analysis.networks.design import check_number, shortened
 from analysis.networks.layers import Layer
 from analysis.networks.rows import InvertedResidual, Scaling
+from analysis.networks.values import check_number, shortened
 
 SOURCE = "arXiv:1801.04381, section 3.3"
 LEAST_T, MOST_T = 1.0, 20.0
@@ -205,14 +205,5 @@ def presets() -> dict[str, Block]:
 def _of_network(name: str) -> Block:
     layers = [layer for layer in make_design("mobilenet_v2").layers() if layer.block == name]
     dw = next(layer for layer in layers if layer.kind == "dw")
-    first, last = layers[0], layers[-1]
-    sizes = Sizes(
-        kernel=int(dw.kernel[0]),
-        in_channels=int(first.input.channels),
-        out_channels=int(last.output.channels),
-        map=int(first.input.height),
-        stride=dw.stride,
-        alpha=1.0,
-        rho=1.0,
-    )
+    sizes = sizes_of_layers(layers[0], dw, layers[-1])
     return Block(sizes, int(dw.input.channels) / sizes.in_channels)

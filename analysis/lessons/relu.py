@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.networks.design import check_count
+from analysis.networks.values import check_count
 
 Floats: TypeAlias = NDArray[np.float64]
 

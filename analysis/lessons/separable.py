@@ -13,7 +13,7 @@ from analysis.lessons.listings import Listing, listing, plain
 from analysis.lessons.messages import marked
 from analysis.lessons.sizes import MOST_CHANNELS, Sizes
 from analysis.lessons.standard import standard
-from analysis.networks.design import check_count
+from analysis.networks.values import check_count
 
 SOURCE = "arXiv:1704.04861v1, equations 4 and 5 and section 3.1"
 CLAIM = (8, 9)

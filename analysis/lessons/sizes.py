@@ -8,9 +8,10 @@ from typing import Any
 
 from analysis.lessons.messages import marked
 from analysis.networks import make_design
-from analysis.networks.design import check_count, check_number, shortened
+from analysis.networks.layers import Layer
 from analysis.networks.maps import Map
 from analysis.networks.rounding import Rounding
+from analysis.networks.values import check_count, check_number, shortened
 
 MOST_KERNEL = 31
 MOST_CHANNELS = 65_536
@@ -103,13 +104,17 @@ def presets() -> dict[str, Sizes]:
 def _of_network(network: str, first: str, last: str) -> Sizes:
     """The sizes of a network's layer, or of a depthwise layer and the pointwise one behind it."""
     layers = {layer.name: layer for layer in make_design(network).layers()}
-    start, end = layers[first], layers[last]
+    return sizes_of_layers(layers[first], layers[first], layers[last])
+
+
+def sizes_of_layers(first: Layer, spatial: Layer, last: Layer) -> Sizes:
+    """The sizes from the first layer's input to the last one's output; kernel and stride are those of ``spatial``."""
     return Sizes(
-        kernel=int(start.kernel[0]),
-        in_channels=int(start.input.channels),
-        out_channels=int(end.output.channels),
-        map=int(start.input.height),
-        stride=start.stride,
+        kernel=int(spatial.kernel[0]),
+        in_channels=int(first.input.channels),
+        out_channels=int(last.output.channels),
+        map=int(first.input.height),
+        stride=spatial.stride,
         alpha=1.0,
         rho=1.0,
     )

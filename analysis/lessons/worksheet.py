@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.lessons.asking import Question
 from analysis.lessons.messages import marked, translate
 from analysis.lessons.questions import KINDS, question
-from analysis.networks.design import check_count, shortened
+from analysis.networks.values import check_count, shortened
 from analysis.version import VERSION
 
 if TYPE_CHECKING:

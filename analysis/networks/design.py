@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import math
-import operator
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Self, TypedDict, Unpack
 
-import numpy as np
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -21,98 +17,21 @@ from pydantic import (
 )
 
 from analysis.networks.catalogue import CATALOGUE
-from analysis.networks.fields import MOST_ALPHA as MOST_ALPHA
-from analysis.networks.fields import MOST_CLASSES as MOST_CLASSES
-from analysis.networks.fields import MOST_T as MOST_T
+from analysis.networks.fields import MOST_ALPHA, MOST_CLASSES, MOST_IN_CHANNELS, MOST_T
 from analysis.networks.files.folded import plain_network
 from analysis.networks.files.plain import network_of
 from analysis.networks.layers import Layer
 from analysis.networks.network import Network
+from analysis.networks.resolutions import (
+    BASE_RESOLUTION,
+    LEAST_RESOLUTION,
+    MOST_RESOLUTION,
+    parse_resolution,
+    resolution_of,
+    width_of,
+)
 from analysis.networks.rounding import Rounding
-
-BASE_RESOLUTION = 224
-"""The resolution at ρ = 1, in pixels, of every network in the MobileNet papers."""
-
-LEAST_RESOLUTION = 32
-MOST_RESOLUTION = 65_536
-MOST_IN_CHANNELS = 512
-
-
-def check_number(name: str, value: Any, most: float) -> float:
-    """``value`` as a float in (0, most]; ``ValueError`` naming it and the limit otherwise."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be a number, got {shortened(value)}") from None
-    except OverflowError:
-        number = math.inf
-    if isinstance(value, (bool, np.bool_)) or math.isnan(number):
-        raise ValueError(f"{name} must be a number, got {shortened(value)}")
-    if number <= 0:
-        raise ValueError(f"{name} must be > 0, got {shortened(value)}")
-    if number > most:
-        raise ValueError(f"{name} must be at most {most:,}, got {shortened(value)}")
-    return number
-
-
-def check_count(name: str, value: Any, least: int, most: int) -> int:
-    """``value`` as an int in [least, most]; ``ValueError`` naming it and the limit otherwise."""
-    try:
-        number = int(value, 10) if isinstance(value, str) else _whole(value)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be a whole number, got {shortened(value)}") from None
-    if number < least:
-        raise ValueError(f"{name} must be at least {least:,}, got {shortened(value)}")
-    if number > most:
-        raise ValueError(f"{name} must be at most {most:,}, got {shortened(value)}")
-    return number
-
-
-def _whole(value: Any) -> int:
-    """An integer of any kind, or a float without a fraction (``1e12``); ``TypeError`` otherwise."""
-    if isinstance(value, (bool, np.bool_)):
-        raise TypeError
-    if isinstance(value, (float, np.floating)) and float(value).is_integer():
-        return int(value)
-    return operator.index(value)
-
-
-def shortened(value: Any) -> str:
-    """The value for a message, in one line and cut at 40 characters, so that a hostile one stays readable."""
-    try:
-        text = " ".join(str(value).split())
-    except ValueError:  # Python prints no integer of more than 4,300 digits
-        text = "an integer of more than 4,300 digits"
-    return text if len(text) <= 40 else f"{text[:40]}…"
-
-
-def parse_resolution(value: Any) -> tuple[int, int]:
-    """Height and width in pixels from ``224``, ``"224"``, ``"60x120"`` or ``(60, 120)``."""
-    if isinstance(value, str):
-        sides: Any = re.split(r"[x×]", value.strip().lower())
-        sides = sides * 2 if len(sides) == 1 else sides
-    else:
-        sides = value if isinstance(value, (tuple, list)) else (value, value)
-    if len(sides) != 2:
-        raise ValueError(f"resolution must be one side or HEIGHTxWIDTH in px, got {shortened(value)}")
-    height, width = (check_count("resolution", side, LEAST_RESOLUTION, MOST_RESOLUTION) for side in sides)
-    return height, width
-
-
-def width_of(height: int, base_height: int, base_width: int) -> int:
-    """The width at the same ρ: ρ · base width to the nearest pixel."""
-    return round(height * base_width / base_height)
-
-
-def resolution_of(rho: Any, base: tuple[int, int] = (BASE_RESOLUTION, BASE_RESOLUTION)) -> tuple[int, int]:
-    """The height and width that ρ implies: ρ · base to the nearest pixel."""
-    height = round(check_number("rho", rho, MOST_RESOLUTION / max(base)) * base[0])
-    sides = height, width_of(height, *base)
-    if min(sides) < LEAST_RESOLUTION:
-        raise ValueError(
-            f"rho must imply a resolution of at least {LEAST_RESOLUTION} px, got {shortened(rho)} ({min(sides)} px)"
-        )
-    return sides
+from analysis.networks.values import check_count, check_number, shortened
 
 
 class Design(BaseModel):

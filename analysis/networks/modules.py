@@ -135,12 +135,6 @@ def _convolution(layer: Layer) -> nn.Conv2d:
     )
 
 
-def example_input(layers: Sequence[Layer], batch: int = 1, *, device: str = "cpu") -> Tensor:
-    """Zeros of the shape the network takes, [batch, C, H, W]."""
-    x = layers[0].input
-    return torch.zeros(batch, int(x.channels), int(x.height), int(x.width), device=device)
-
-
 def undrawn_module(layers: Sequence[Layer]) -> nn.Sequential:
     """The network with zero parameters, in a tenth of the time: for counting, where weights do not matter."""
     with torch.device("meta"):

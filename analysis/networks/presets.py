@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from analysis.networks.catalogue import CATALOGUE
-from analysis.networks.design import Design, make_design, width_of
+from analysis.networks.design import Design, make_design
+from analysis.networks.resolutions import width_of
 
 PRESETS: dict[str, Design] = {
     design.label: design

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.networks.design import LEAST_RESOLUTION
-from analysis.networks.design import width_of as width_of
+from analysis.networks.resolutions import LEAST_RESOLUTION, width_of
 
 ALPHAS: tuple[float, ...] = tuple(hundredths / 100 for hundredths in range(25, 141))
 """α from 0.25 to 1.40 in hundredths."""

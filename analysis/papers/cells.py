@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from analysis.cost.counted.references import counted_reference
 from analysis.cost.subjects import Subject
 from analysis.networks import Design
-from analysis.networks.design import shortened
+from analysis.networks.values import shortened
 from analysis.papers import pd as discharges
 from analysis.papers import v1_architecture, v1_imagenet, v1_released, v1_tasks, v2_architecture, v2_networks, v3
 from analysis.papers.recipe import Recipes, Tables, Verdict, judge

@@ -75,6 +75,15 @@ class Recipe:
 Recipes = dict[tuple[str, str], Callable[[], Recipe]]
 """The recipes of one table, by row and quantity."""
 
+
+def both_costs(label: str, recipe: Callable[[str], Recipe]) -> Recipes:
+    """The recipes of a row that prints billion Mult-Adds and million parameters, from ``"mult_adds"``, ``"params"``."""
+    return {
+        (label, "billion_mult_adds"): lambda: recipe("mult_adds"),
+        (label, "million_params"): lambda: recipe("params"),
+    }
+
+
 Tables = dict[int | None, Recipes]
 """The recipes of a paper by the number of the table; none for figures that stand in no table."""
 

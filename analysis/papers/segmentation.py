@@ -8,6 +8,7 @@ have over the network's own Mult-Adds.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from analysis.networks import Design, make_design
 from analysis.papers.amount import amount
@@ -39,12 +40,14 @@ ROWS = {
 def table_7() -> Recipes:
     """Segmentation."""
     recipes: Recipes = {}
-    for label, (name, *about) in ROWS.items():
-        recipes[label, "million_params"] = lambda name=name: Recipe(  # type: ignore[misc]
-            reference(name, "params"), note=not_built(name), design=design_of(name)
-        )
-        recipes[label, "billion_mult_adds"] = lambda name=name, about=about: _row(name, *about)  # type: ignore[misc]
+    for label, (name, backbone, channels, stride, aspp) in ROWS.items():
+        recipes[label, "million_params"] = partial(_params, name)
+        recipes[label, "billion_mult_adds"] = partial(_row, name, backbone, channels, stride, aspp)
     return recipes
+
+
+def _params(name: str) -> Recipe:
+    return Recipe(reference(name, "params"), note=not_built(name), design=design_of(name))
 
 
 def _row(name: str, backbone: str, channels: int, stride: int, aspp: bool) -> Recipe:

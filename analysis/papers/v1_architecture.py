@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
 from analysis.cost import closed_form
 from analysis.networks import Layer, make_design
@@ -114,8 +115,8 @@ def table_2() -> Recipes:
     """The shares of Mult-Adds and parameters by type of layer."""
     recipes: Recipes = {}
     for label, kind in TYPES.items():
-        recipes[label, "percent_mult_adds"] = lambda kind=kind: _share(kind)  # type: ignore[misc]
-        recipes[label, "percent_params"] = lambda kind=kind: _params_share(kind)  # type: ignore[misc]
+        recipes[label, "percent_mult_adds"] = partial(_share, kind)
+        recipes[label, "percent_params"] = partial(_params_share, kind)
     text = "Conv 1×1, in the text"
     return recipes | {
         (text, "percent_mult_adds"): lambda: _share("pw"),
@@ -158,8 +159,8 @@ def table_3() -> Recipes:
     for label, (channels, side, separable) in steps.items():
         counted = _layer(channels, separable, side * side)
         filters = _layer(channels, separable, None)
-        recipes[label, "million_mult_adds"] = lambda counted=counted: Recipe(counted)  # type: ignore[misc]
-        recipes[label, "million_params"] = lambda filters=filters: Recipe(filters)  # type: ignore[misc]
+        recipes[label, "million_mult_adds"] = partial(Recipe, counted)
+        recipes[label, "million_params"] = partial(Recipe, filters)
     return recipes
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from analysis.networks import Design, make_design
 from analysis.papers.amount import Amount, amount
 from analysis.papers.counts import classifier_params, design_of, mult_adds, params, reference, reference_part
-from analysis.papers.recipe import Recipe, Recipes, Tables, Way
+from analysis.papers.recipe import Recipe, Recipes, Tables, Way, both_costs
 from analysis.papers.v1_imagenet import counts_of, design_recipes, not_built, v1, without_classifier
 
 DOGS = 120
@@ -137,8 +139,7 @@ def table_13() -> Recipes:
     """Detection on COCO."""
     recipes: Recipes = {}
     for label, name in DETECTORS.items():
-        recipes[label, "billion_mult_adds"] = lambda name=name: _built(name, "mult_adds")  # type: ignore[misc]
-        recipes[label, "million_params"] = lambda name=name: _built(name, "params")  # type: ignore[misc]
+        recipes |= both_costs(label, partial(_built, name))
     return recipes
 
 

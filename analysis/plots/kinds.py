@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from analysis.cost.table import by_kind
 from analysis.networks.layers import ALL_KINDS
-from analysis.plots.style import KIND_TEXT, kind_marker, styled
+from analysis.plots.shares import share_bar, shares_figure
 
 READABLE = 0.12
 """The least share whose figure fits in its bar on half a page; smaller ones are in the hover."""
@@ -15,35 +15,18 @@ READABLE = 0.12
 
 def kinds_figure(table: pd.DataFrame, unit: str) -> go.Figure:
     """Two bars of 100 %: where the Mult-Adds are (or what ``unit`` the table counts), and where the parameters."""
-    traces = []
-    for row in by_kind(table).to_dict("records"):
-        kind, shares = row["kind"], [row["params_share"], row["mult_adds_share"]]
-        if not any(shares):
-            continue
-        traces.append(
-            {
-                "type": "bar",
-                "orientation": "h",
-                "name": ALL_KINDS[kind],
-                "y": ["Parameters", unit],
-                "x": [100 * share for share in shares],
-                "text": [f"{share:.1%}" if share > READABLE else "" for share in shares],
-                "textposition": "inside",
-                "insidetextanchor": "middle",
-                "textangle": 0,
-                "insidetextfont": {"color": KIND_TEXT[kind]},
-                "customdata": [f"{row['params']:,} parameters", f"{row['mult_adds']:,} {unit}"],
-                "marker": kind_marker(kind),
-                "hovertemplate": f"<b>{ALL_KINDS[kind]}</b>, {row['layers']} layers<br>"
-                "%{customdata}, %{x:.2f} %<extra></extra>",
-            }
+    bars = [
+        share_bar(
+            row["kind"],
+            ALL_KINDS[row["kind"]],
+            ("Parameters", unit),
+            (row["params_share"], row["mult_adds_share"]),
+            counts=(f"{row['params']:,} parameters", f"{row['mult_adds']:,} {unit}"),
+            hover=f"<b>{ALL_KINDS[row['kind']]}</b>, {row['layers']} layers",
+            digits=1,
+            least=READABLE,
         )
-    return styled(
-        traces,
-        height=230,
-        margin={"l": 76, "r": 18, "t": 34, "b": 44},
-        barmode="stack",
-        xaxis={"title": {"text": "Share of the network (%)"}, "range": [0, 100], "dtick": 20},
-        yaxis={},
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
-    )
+        for row in by_kind(table).to_dict("records")
+        if row["params_share"] or row["mult_adds_share"]
+    ]
+    return shares_figure(bars, title="Share of the network (%)", left=76)

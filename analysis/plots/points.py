@@ -55,10 +55,10 @@ def _plain_legend(traces: list[dict[str, Any]]) -> list[dict[str, Any]]:
     dots = [
         trace
         | {"x": [None], "y": [None], "customdata": None, "hovertext": None, "hoverinfo": "skip", "mode": "markers"}
-        | {"marker": trace["marker"] | {"symbol": "circle"}, "legendgroup": trace["name"], "selectedpoints": None}
+        | {"marker": trace["marker"] | {"symbol": "circle"}, "selectedpoints": None}
         for trace in traces
     ]
-    return [trace | {"showlegend": False, "legendgroup": trace["name"]} for trace in traces] + dots
+    return [trace | {"showlegend": False} for trace in traces] + dots
 
 
 def _trace(points: pd.DataFrame, x: str, y: str, name: str, colour: str, selected: Collection[str]) -> dict[str, Any]:
@@ -66,6 +66,7 @@ def _trace(points: pd.DataFrame, x: str, y: str, name: str, colour: str, selecte
         "type": "scatter",
         "mode": "markers",
         "name": name,
+        "legendgroup": name,
         "x": (points[x] / QUANTITIES[x].scale).tolist(),
         "y": (points[y] / QUANTITIES[y].scale).tolist(),
         "customdata": points["id"].tolist(),
@@ -148,8 +149,9 @@ def _styles(
         known = [value for value in values if value != NONE]
         scale = zip(known, _between(ordered, len(known)), strict=True)
         return dict(scale) | dict.fromkeys([value for value in values if value == NONE], GREY)
-    free = cycle(others)
-    return {value: own[NAMED[value]] if NAMED.get(value) in own else next(free) for value in values}
+    fixed = {value: own[NAMED[value]] for value in values if NAMED.get(value) in own}
+    free = cycle([other for other in others if other not in fixed.values()])
+    return {value: fixed.get(value) or next(free) for value in values}
 
 
 def _between(steps: Sequence[str], n: int) -> list[str]:
@@ -168,9 +170,24 @@ def hover_texts(points: pd.DataFrame) -> list[str]:
 def _hover(row: dict[Any, Any]) -> str:
     known = {name: row[name] for name in QUANTITIES if name in row and not pd.isna(row[name])}
     lines = [
-        f"{QUANTITIES[name].label}: {_written(value, name)} ({_origin(row, name)})" for name, value in known.items()
+        f"{QUANTITIES[name].label}: {_written(value, name)} ({_origin(row, name)}){_printed(row, name)}"
+        for name, value in known.items()
     ]
-    return "<br>".join([f"<b>{escape(str(row['checkpoint']))}</b>", *lines, escape(str(row["source"]))])
+    heading = [f"<b>{escape(str(row['checkpoint']))}</b>", *_where(row)]
+    return "<br>".join([*heading, *lines, escape(str(row["source"]))])
+
+
+def _where(row: dict[Any, Any]) -> list[str]:
+    """The design of a point, where it is one: network, α, resolution and t."""
+    signs = (("alpha", "α {:g}"), ("resolution", "{:g} px"), ("t", "t = {:g}"))
+    known = [sign.format(row[name]) for name, sign in signs if name in row and not pd.isna(row[name])]
+    return [", ".join([escape(str(row["family"]).partition(",")[0]), *known])] if known else []
+
+
+def _printed(row: dict[Any, Any], name: str) -> str:
+    """The same cost as its source prints it."""
+    value = row.get(f"printed_million_{name}")
+    return "" if value is None or pd.isna(value) else f", {value:,g} M (printed)"
 
 
 def _origin(row: dict[Any, Any], name: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.cost.units import short_bytes, short_count
-from analysis.networks.ranges import width_of
+from analysis.networks.resolutions import width_of
 from analysis.tradeoff.surfaces.surface import BASE, COSTS, Surface, block_channels
 
 SIGNS = {"alpha": "α", "rho": "ρ", "t": "t"}
@@ -20,6 +20,11 @@ MOST_ROWS = 90
 def written(cost: str, value: int) -> str:
     """A cost in four digits with its unit."""
     return short_bytes(value) if COSTS[cost].sized else f"{short_count(value)} {COSTS[cost].unit}"
+
+
+def cost_title(cost: str, number_format: str) -> str:
+    """What a cost is called, a size with its number format: ``Mult-Adds``, ``Weights in int8``."""
+    return f"{COSTS[cost].label} in {number_format}" if COSTS[cost].sized else COSTS[cost].label
 
 
 def exactly(cost: str, value: int) -> str:

@@ -107,9 +107,9 @@ def _hover(row: Mapping[Any, Any]) -> str:
 
 
 def _checkpoints(points: pd.DataFrame, cost: str, value: str, scale: float, up: float) -> list[dict[str, Any]]:
-    """Filled where they keep every budget, hollow where they do not."""
+    """Filled where they fit, hollow where they do not."""
     traces = []
-    for fits, name in ((True, "Checkpoints that fit (printed)"), (False, "Checkpoints over a budget (printed)")):
+    for fits, name in ((True, "Checkpoints that fit (printed)"), (False, "Checkpoints that do not (printed)")):
         rows = points[points["fits"] == fits]
         if rows.empty:
             continue

@@ -132,17 +132,26 @@ def _line(path: Path, colour: str, width: float, name: str | None = None) -> dic
 
 
 def _label(surface: Surface, path: Path, level: int) -> dict[str, Any]:
-    """The cost of a line where it crosses the diagonal, so that labels stay apart."""
-    x, y = on_diagonal(path, edges(surface.x), edges(surface.y))
+    """The cost of a line where it crosses the diagonal, so that labels stay apart; at the frame within it."""
+    x_edge, y_edge = edges(surface.x), edges(surface.y)
+    x, y = on_diagonal(path, x_edge, y_edge)
     return {
         "x": x,
         "y": y,
+        "xanchor": _anchor(x, x_edge, 0.06, ("left", "center", "right")),
+        "yanchor": _anchor(y, y_edge, 0.03, ("bottom", "middle", "top")),
         "text": round_text(surface.cost, level),
         "showarrow": False,
         "font": {"size": 10, "color": "#31333F"},
         "bgcolor": "rgba(255,255,255,0.8)",
         "borderpad": 1,
     }
+
+
+def _anchor(at: float, borders: list[float], near: float, names: tuple[str, str, str]) -> str:
+    """The side of a text that stands at a place: the one to the frame where that is nearer than a share of it."""
+    share = (at - borders[0]) / (borders[-1] - borders[0])
+    return names[0] if share < near else names[2] if share > 1 - near else names[1]
 
 
 def _dots(surface: Surface) -> dict[str, Any]:

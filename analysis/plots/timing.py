@@ -7,37 +7,22 @@ import plotly.graph_objects as go
 
 from analysis.lessons.messages import Translate
 from analysis.networks.layers import KINDS
-from analysis.plots.style import KIND_TEXT, kind_marker, styled
+from analysis.plots.shares import share_bar, shares_figure
 
 
 def timing_figure(table: pd.DataFrame, _: Translate = str) -> go.Figure:
     """Where the Mult-Adds are, and where the time went: :func:`analysis.lessons.timing.timing_table` by kind."""
-    traces = []
-    for row in table.to_dict("records"):
-        kind, shares = row["kind"], [row["ms_share"], row["mult_adds_share"]]
-        traces.append(
-            {
-                "type": "bar",
-                "orientation": "h",
-                "name": _(KINDS[kind]),
-                "y": [_("Milliseconds"), "Mult-Adds"],
-                "x": [100 * share for share in shares],
-                "text": [f"{share:.0%}" if share > 0.05 else "" for share in shares],
-                "textposition": "inside",
-                "insidetextanchor": "middle",
-                "textangle": 0,
-                "insidetextfont": {"color": KIND_TEXT[kind]},
-                "customdata": [f"{row['ms']:.2f} ms", f"{row['mult_adds']:,} Mult-Adds"],
-                "marker": kind_marker(kind),
-                "hovertemplate": f"<b>{_(KINDS[kind])}</b><br>%{{customdata}}, %{{x:.1f}} %<extra></extra>",
-            }
+    bars = [
+        share_bar(
+            kind,
+            _(KINDS[kind]),
+            (_("Milliseconds"), "Mult-Adds"),
+            (row["ms_share"], row["mult_adds_share"]),
+            counts=(f"{row['ms']:.2f} ms", f"{row['mult_adds']:,} Mult-Adds"),
+            hover=f"<b>{_(KINDS[kind])}</b>",
+            digits=0,
+            least=0.05,
         )
-    return styled(
-        traces,
-        height=230,
-        margin={"l": 92, "r": 18, "t": 34, "b": 44},
-        barmode="stack",
-        xaxis={"title": {"text": _("Share of all layers (%)")}, "range": [0, 100], "dtick": 20},
-        yaxis={},
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
-    )
+        for kind, row in zip(table["kind"], table.to_dict("records"), strict=True)
+    ]
+    return shares_figure(bars, title=_("Share of all layers (%)"), left=92)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from math import ceil, floor, log10
 from typing import Any
 
@@ -11,9 +12,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.networks import CATALOGUE
+from analysis.plots.places import CURRENT, PINNED, Sign, lettered, place_trace, scaled
 from analysis.plots.points import point_traces
-from analysis.plots.style import GHOST, HERE, NETWORK_COLOURS, styled
+from analysis.plots.style import GHOST, NETWORK_COLOURS, styled
 from analysis.tradeoff.fit import LogLinearFit
 from analysis.tradeoff.place import Place
 from analysis.tradeoff.points import QUANTITIES, pareto_front
@@ -45,14 +46,21 @@ class Ground:
     y: tuple[float, ...]
 
 
-def tradeoff_ground(points: pd.DataFrame, fits: Sequence[LogLinearFit], look: Look) -> Ground:
-    """Points of :func:`analysis.tradeoff.points.sized` with ``id``, their fits and their front, as ``look`` says.
+def tradeoff_ground(points: pd.DataFrame, fits: Mapping[str, LogLinearFit], look: Look) -> Ground:
+    """Points of :func:`analysis.tradeoff.points.sized` with ``id``, the fits of families and the front of all.
 
-    Fits are drawn where the axes are Mult-Adds and top-1.
+    Fits are drawn where the axes are Mult-Adds and top-1, each in the colour of its points if these have one.
     """
-    fitted = fits if (look.x, look.y) == ("mult_adds", "top1") else ()
-    traces = [trace for fit in fitted for trace in _fit_traces(fit, bands=look.bands)]
-    traces += point_traces(points, look.x, look.y, colour=look.colour, symbol=look.symbol, selected=look.selected)
+    marks = point_traces(points, look.x, look.y, colour=look.colour, symbol=look.symbol, selected=look.selected)
+    own = [trace for trace in marks if look.colour == "family" and trace.get("customdata")]
+    tints = {trace["name"]: trace["marker"]["color"] for trace in own}
+    fitted = fits if (look.x, look.y) == ("mult_adds", "top1") else {}
+    traces = [
+        trace
+        for name, fit in fitted.items()
+        for trace in _fit_traces(escape(name), fit, tints.get(escape(name), _colour_of(fit.network)), bands=look.bands)
+    ]
+    traces += marks
     traces += _front(points, look.x, look.y) if look.front else []
     lines = [value for trace in traces if trace["mode"] == "lines" for value in trace["y"] if value is not None]
     return Ground(look, tuple(traces), _ends(points, look.x), (*_ends(points, look.y), *lines))
@@ -64,19 +72,26 @@ def _ends(points: pd.DataFrame, name: str) -> tuple[float, ...]:
 
 
 def tradeoff_figure(
-    ground: Ground, here: Place, pinned: Place | None = None, *, height: int = 420, selects: bool = False
+    ground: Ground,
+    here: Place,
+    pinned: Place | None = None,
+    *,
+    compared: Sequence[Place] = (),
+    height: int = 420,
+    selects: bool = False,
 ) -> go.Figure:
-    """The ground with the design as a red star and the pinned baseline as a grey one; a drag selects, or zooms.
+    """The ground with the design as a red star, the pinned baseline as a grey one, and designs compared by letter.
 
-    An axis without a window spans the points and both designs.
+    A drag selects, or zooms. An axis without a window spans the points and all designs.
     """
-    look, places = ground.look, [place for place in (pinned, here) if place is not None]
+    look = ground.look
+    places = [*lettered(compared), *([] if pinned is None else [(PINNED, pinned)]), (CURRENT, here)]
     ends: dict[str, tuple[float, ...]] = {
         "x": look.window[:2] or _span([*ground.x, *_values(places, look.x)], log=look.log_x),
         "y": look.window[2:] or _span([*ground.y, *_values(places, look.y)], log=look.log_y),
     }
     return styled(
-        [*ground.traces, *(_mark(place, look, ends, here=place is here) for place in places)],
+        [*ground.traces, *(place_trace(place, sign, look.x, look.y, ends) for sign, place in places)],
         height=height,
         dragmode="select" if selects else "zoom",
         selections=[],
@@ -86,8 +101,8 @@ def tradeoff_figure(
     )
 
 
-def _values(places: Sequence[Place], name: str) -> list[float]:
-    return [value for place in places if (value := _of(place, name)) is not None]
+def _values(places: Sequence[tuple[Sign, Place]], name: str) -> list[float]:
+    return [value for _, place in places if (value := scaled(place, name)) is not None]
 
 
 def _axis(name: str, ends: tuple[float, ...], *, log: bool) -> dict[str, Any]:
@@ -132,13 +147,12 @@ def _colour_of(network: str) -> str:
     return NETWORK_COLOURS.get(network, "#8C8C8C")
 
 
-def _fit_traces(fit: LogLinearFit, *, bands: bool) -> list[dict[str, Any]]:
+def _fit_traces(name: str, fit: LogLinearFit, colour: str, *, bands: bool) -> list[dict[str, Any]]:
     """The line over its own points, and around it the confidence band filled and the prediction band dotted."""
     mult_adds = np.geomspace(fit.low, fit.high, 25)
     found = fit.at(mult_adds)
-    x, colour = (mult_adds / 1e6).tolist(), _colour_of(fit.network)
-    name = CATALOGUE[fit.network].label if fit.network in CATALOGUE else "Your"
-    base = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "showlegend": False}
+    x = (mult_adds / 1e6).tolist()
+    base = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "showlegend": False, "legendgroup": name}
     line = base | {"name": f"{name} fit", "x": x, "y": found.top1.tolist(), "line": {"color": colour, "width": 1.5}}
     if not bands:
         return [line]
@@ -181,31 +195,3 @@ def _front(points: pd.DataFrame, x: str, y: str) -> list[dict[str, Any]]:
             "hoverinfo": "skip",
         }
     ]
-
-
-def _mark(place: Place, look: Look, ends: Mapping[str, tuple[float, ...]], *, here: bool) -> dict[str, Any]:
-    """A star where both quantities are known, with the interval of a prediction; else a line at the one that is."""
-    colour, (x, y) = HERE if here else GHOST, (_of(place, look.x), _of(place, look.y))
-    xs = [x, x] if x is not None else list(ends["x"])
-    ys = [y, y] if y is not None else list(ends["y"])
-    star = x is not None and y is not None
-    trace = {
-        "type": "scatter",
-        "mode": "markers" if star else "lines",
-        "name": "You are here" if here else "Pinned baseline",
-        "x": xs[:1] if star else xs,
-        "y": ys[:1] if star else ys,
-        "line": {"color": colour, "width": 1.5, "dash": "dash" if here else "dot"},
-        "marker": {"size": 17, "symbol": "star", "color": colour, "line": {"width": 1, "color": "white"}},
-        "hovertemplate": f"<b>{place.label}</b><br>{place.mult_adds:,} Mult-Adds (computed)<br>{place.origin}"
-        "<extra></extra>",
-    }
-    if star and place.interval is not None and look.y == "top1":
-        low, high = place.interval
-        arms = {"array": [high - ys[0]], "arrayminus": [ys[0] - low], "symmetric": False, "type": "data"}
-        trace["error_y"] = arms | {"color": colour, "thickness": 1.5, "width": 6}
-    return trace
-
-
-def _of(place: Place, name: str) -> float | None:
-    return place.values[name] / QUANTITIES[name].scale if name in place.values else None

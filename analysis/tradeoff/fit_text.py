@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from analysis.tradeoff.fit import LEVEL, Fit, per_doubling
 from analysis.tradeoff.predict import Predictor
+from analysis.tradeoff.reach import LEAST_PAIRS
 from analysis.version import VERSION
 
 
@@ -37,7 +40,7 @@ def fit_facts(predictor: Predictor, *, training: str, min_alpha: float) -> dict[
             "intercept": apart.intercept,
             **_errors(apart),
         },
-        "predicts": predictor.model,
+        "predicts": predictor.model if predictor.predicts else None,
         "points": [
             {"name": name, "mult_adds": int(mult_adds), "top1": float(top1), "source": source}
             for name, mult_adds, top1, source in predictor.points[
@@ -59,6 +62,12 @@ def _errors(fit: Fit) -> dict[str, float | int | None]:
     return {name: value if math.isfinite(value) else None for name, value in figures.items()} | {"n": fit.n}
 
 
+def fits_json(found: Mapping[str, Predictor], *, training: str, min_alpha: float) -> bytes:
+    """The figures of several fits by the families' names, as :func:`fit_facts` gives them: JSON in UTF-8."""
+    facts = {name: fit_facts(predictor, training=training, min_alpha=min_alpha) for name, predictor in found.items()}
+    return json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False).encode()
+
+
 def fit_text(predictor: Predictor, *, training: str) -> str:
     """The fits as aligned lines."""
     line, apart = predictor.line, predictor.apart
@@ -70,7 +79,9 @@ def fit_text(predictor: Predictor, *, training: str) -> str:
     ]
     if apart is not None:
         lines += ["α and ρ apart", *_rows(apart, (("through α", 0), ("through ρ", 1)))]
-    return "\n".join([*lines, f"the smaller leave-one-out error, so this predicts: {predictor.model}"])
+    predicts = f"the smaller leave-one-out error, so this predicts: {predictor.model}"
+    too_few = f"too few designs with an α to predict from, at least {LEAST_PAIRS} are needed"
+    return "\n".join([*lines, predicts if predictor.predicts else too_few])
 
 
 def _rows(fit: Fit, terms: tuple[tuple[str, int], ...]) -> list[str]:

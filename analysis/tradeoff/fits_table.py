@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.tradeoff.fit import LEVEL, Fit, per_doubling
+from analysis.tradeoff.fit import LEVEL, Fit, LogLinearFit, per_doubling
 from analysis.tradeoff.predict import Predictor
 
 
@@ -19,7 +19,7 @@ def fits_table(found: Mapping[str, Predictor]) -> pd.DataFrame:
             "Points per doubling": predictor.line.slope_per_doubling,
             "Points per decade": predictor.line.slope_per_decade,
             **_errors(predictor.line),
-            "Predicts": predictor.fit is predictor.line,
+            "Predicts": predictor.predicts and predictor.fit is predictor.line,
             f"Per decade, {LEVEL:.0%} interval": _interval(predictor.line, 0),
             "Intercept (%)": predictor.line.intercept,
         }
@@ -39,7 +39,7 @@ def apart_table(found: Mapping[str, Predictor]) -> pd.DataFrame:
             "Through α, points per doubling": per_doubling(apart.width_per_decade),
             "Through ρ, points per doubling": per_doubling(apart.resolution_per_decade),
             **_errors(apart),
-            "Predicts": predictor.fit is apart,
+            "Predicts": predictor.predicts and predictor.fit is apart,
             f"α per decade, {LEVEL:.0%} interval": _interval(apart, 0),
             f"ρ per decade, {LEVEL:.0%} interval": _interval(apart, 1),
         }
@@ -47,16 +47,23 @@ def apart_table(found: Mapping[str, Predictor]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def apart_sentences(found: Mapping[str, Predictor]) -> list[str]:
-    """For each network: which multiplier buys more per Mult-Add, or that the points do not tell."""
-    return [_sentence(name, predictor) for name, predictor in found.items() if predictor.apart is not None]
+def fit_sentences(found: Mapping[str, Predictor]) -> dict[str, str]:
+    """For each network: its line as an equation, and which multiplier buys more per Mult-Add, where the points tell."""
+    return {name: f"{_equation(predictor.line)}. {_bought(predictor)}" for name, predictor in found.items()}
 
 
-def _sentence(name: str, predictor: Predictor) -> str:
+def _equation(line: LogLinearFit) -> str:
+    sign = "−" if line.slope_per_decade < 0 else "+"
+    intercept = f"{line.intercept:.2f}".replace("-", "−")
+    return f"top-1 in % = {intercept} {sign} {abs(line.slope_per_decade):.3f} · log10(Mult-Adds)"
+
+
+def _bought(predictor: Predictor) -> str:
     apart = predictor.apart
-    assert apart is not None
+    if apart is None:
+        return f"A doubling of Mult-Adds buys {predictor.line.slope_per_doubling:.1f} points."
     width, resolution = (per_doubling(slope) for slope in apart.slopes)
-    text = f"**{name}**: a doubling of Mult-Adds buys {width:.1f} points through α and {resolution:.1f} through ρ"
+    text = f"A doubling of Mult-Adds buys {width:.1f} points through α and {resolution:.1f} through ρ"
     low, high = apart.difference
     if low > 0 or high < 0:
         return f"{text}: {'α' if width > resolution else 'ρ'} buys more ({LEVEL:.0%} confidence)."
@@ -71,4 +78,4 @@ def _errors(fit: Fit) -> dict[str, float | int | None]:
 
 def _interval(fit: Fit, slope: int) -> str:
     low, high = fit.confidence[slope]
-    return f"{low:.2f} to {high:.2f}"
+    return f"{low:.2f} to {high:.2f}".replace("-", "−")

@@ -9,7 +9,7 @@ from analysis.cost.closed_form import NumberFormat
 from analysis.cost.counted.counted import Counted
 from analysis.cost.subjects import Subject, subject_totals
 from analysis.networks import Design
-from analysis.tradeoff.predict import Predictor
+from analysis.tradeoff.predict import LEAST_POINTS, Predictor
 from analysis.tradeoff.published import compared_networks
 from analysis.tradeoff.reach import Index, measured_point
 
@@ -68,4 +68,8 @@ def _printed_place(counted: Counted, values: dict[str, float]) -> Place:
 
 def _too_few(design: Design, measured: Index) -> str:
     n = sum(network == design.network for network, *_ in measured)
-    return f"{n} measured design{'' if n == 1 else 's'} of {design.entry.label}, and a fit needs at least 3"
+    if n >= LEAST_POINTS:
+        return f"of the {n} measured designs of {design.entry.label} fewer than {LEAST_POINTS} take part in fits"
+    return (
+        f"{n} measured design{'' if n == 1 else 's'} of {design.entry.label}, and a fit needs at least {LEAST_POINTS}"
+    )

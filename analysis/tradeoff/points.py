@@ -99,6 +99,15 @@ def missing_sentence(points: pd.DataFrame, x: str, y: str, window: Sequence[floa
     return f"{shown} of {len(points)} points" + ("; " + "; ".join(parts) if parts else "") + "."
 
 
+def origin_sentence(points: pd.DataFrame, number_format: NumberFormat) -> str:
+    """Which of V1's trainings the points are of, and whether accuracies and sizes are of different number formats."""
+    trained = sorted(set(points.loc[points["group"] == "released", "training"]) - {""})
+    parts = [f"MobileNet's checkpoints are those trained in {', '.join(trained)}."] if trained else []
+    if BYTES[number_format] < BYTES["float32"] and len(points):
+        parts += [f"Sizes are in {number_format}, accuracies of float32 weights but for those named 8-bit."]
+    return " ".join(parts)
+
+
 def batched_ends(window: Sequence[float]) -> list[tuple[float, float]]:
     """(low, high) of each axis of a window, x first; none of an empty one."""
     return list(zip(window[::2], window[1::2], strict=True))

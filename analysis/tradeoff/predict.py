@@ -13,11 +13,12 @@ from analysis.cost.counted.counted import Counted
 from analysis.cost.subjects import Subject
 from analysis.cost.totals import design_totals
 from analysis.networks import CATALOGUE, Design
-from analysis.networks.design import MOST_ALPHA, check_number, shortened
+from analysis.networks.fields import MOST_ALPHA
+from analysis.networks.values import check_number, shortened
 from analysis.tradeoff.fit import ApartFit, Bands, LogLinearFit, fit_apart, fit_log_linear
 from analysis.tradeoff.measurements import read_measurements
 from analysis.tradeoff.published import checkpoints_of
-from analysis.tradeoff.reach import Reach, reach_of
+from analysis.tradeoff.reach import LEAST_PAIRS, Reach, reach_of
 
 LEAST_POINTS = 3
 
@@ -51,6 +52,11 @@ class Predictor:
         if self.apart is not None and self.apart.leave_one_out_error < self.line.leave_one_out_error:
             return self.apart
         return self.line
+
+    @property
+    def predicts(self) -> bool:
+        """Whether enough designs with an α took part for an accuracy to be read off at all."""
+        return len(self.reach.pairs) >= LEAST_PAIRS
 
     @property
     def model(self) -> str:
@@ -96,20 +102,25 @@ def predictor_for(design: Subject, found: Mapping[str, Predictor]) -> Predictor 
 def fit(
     network: str, *, training: str = "2018", min_alpha: float = 0.0, measurements: bytes | None = None
 ) -> Predictor:
-    """The fits of a network's released checkpoints, with or without your own measurements.
+    """The fits of a network's released checkpoints, with or without your own measurements, or of these alone.
 
     ``training`` chooses between MobileNetV1's two. Points with an α below ``min_alpha`` take no part. ``measurements``
     is a CSV file as :func:`analysis.tradeoff.measurements.read_measurements` takes it; its rows of this network at the
-    published t join. Raises ``ValueError`` for an unknown name and for fewer than three points.
+    published t join. With them ``network`` may also be one that the file alone has: a name of its column network, or
+    a network of the catalogue at another t, as ``"MobileNetV2, t = 4"``.
+    Raises ``ValueError`` for an unknown name and for fewer than three points.
     """
-    if not isinstance(network, str) or network not in CATALOGUE:
+    if not isinstance(network, str) or (network not in CATALOGUE and measurements is None):
         raise ValueError(f"network must be one of {', '.join(CATALOGUE)}, got {shortened(network)}")
     least = check_least_alpha(min_alpha)
     points = checkpoints_of(training)
-    points = points[points["network"] == network].assign(t=CATALOGUE[network].t)
+    points = points[points["network"] == network]
+    if network in CATALOGUE:
+        points = points.assign(t=CATALOGUE[network].t)
     if measurements is not None:
-        points = pd.concat([points, joining(measurements, network)], ignore_index=True)
-    points = points[points["alpha"] >= least]
+        own = joining(measurements, network)
+        points = pd.concat([points, own], ignore_index=True) if len(points) else own
+    points = points[~(points["alpha"] < least)]
     if len(points) < LEAST_POINTS:
         at_least = f" with α ≥ {least:g}" if least else ""
         raise ValueError(f"a fit needs at least {LEAST_POINTS} points, {network} has {len(points)}{at_least}")
@@ -124,17 +135,28 @@ def check_least_alpha(value: Any) -> float:
 
 
 def joining(measurements: bytes, network: str) -> pd.DataFrame:
-    """The rows of a CSV file that are designs of a network at its published t: those that join its fit.
+    """The rows of a CSV file that take part in a network's fit: its designs at the published t.
 
-    Raises ``ValueError`` for a file that cannot be read, and where no row joins.
+    Of a network that is not in the catalogue, its rows. Raises ``ValueError`` for a file that cannot be read, and where
+    no row joins.
     """
     if not isinstance(measurements, bytes):
         raise ValueError(f"measurements must be the bytes of a CSV file, got {shortened(measurements)}")
     own = read_measurements(measurements, network)
+    if network not in CATALOGUE:
+        return _of_family(own, network)
     own = own[(own["network"] == network) & (own["t"].isna() | (own["t"] == CATALOGUE[network].t))]
     if own.empty:
         raise ValueError(f"no row of the measurements is a design of {network} as published, so none joins its fit")
     return own
+
+
+def _of_family(own: pd.DataFrame, family: str) -> pd.DataFrame:
+    rows = own[own["family"] == family]
+    if rows.empty:
+        known = ", ".join(CATALOGUE), ", ".join(map(shortened, own["family"].unique()))
+        raise ValueError(f"network must be one of {known[0]}, or of the file: {known[1]}; got {shortened(family)}")
+    return rows.assign(network=family)
 
 
 @lru_cache(64)
@@ -144,6 +166,11 @@ def released_predictor(network: str, training: str = "2018", min_alpha: float = 
         return fit(network, training=training, min_alpha=min_alpha)
     except ValueError:
         return None
+
+
+def lines_of(found: Mapping[str, Predictor]) -> dict[str, LogLinearFit]:
+    """The line of each family."""
+    return {name: predictor.line for name, predictor in found.items()}
 
 
 def predictors(points: pd.DataFrame, *, min_alpha: float = 0.0) -> dict[str, Predictor]:

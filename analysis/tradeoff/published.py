@@ -10,8 +10,8 @@ import pandas as pd
 from analysis.cost.reference_costs import reference_costs
 from analysis.cost.totals import design_totals
 from analysis.networks import CATALOGUE, make_design
-from analysis.networks.design import shortened
 from analysis.networks.reference import REFERENCES
+from analysis.networks.values import shortened
 
 TRAININGS = ("2018", "2017")
 """The two trainings of MobileNetV1's sixteen checkpoints; a chart or a fit uses one and says which."""

@@ -27,12 +27,14 @@ class Reach:
 
     def why_not(self, design: Design) -> str | None:
         """Why a design's accuracy cannot be read off a fit of these points, or ``None`` where it may."""
-        if not self.pairs:
-            return f"no checkpoint of {design.entry.label} was released"
+        if not self.pairs or design.own is not None:
+            return f"no checkpoint of {'' if design.own is None else 'your own '}{design.entry.label} was released"
         if design.t != self.t:
             return f"every checkpoint was trained with t = {self.t:g}, not {design.t:g}"
         if len(self.pairs) < LEAST_PAIRS:
             return f"{len(self.pairs)} measured designs are too few to predict from, at least {LEAST_PAIRS} are needed"
+        if design.rounding is not None:
+            return "every checkpoint has the channel rounding of its own network"
         if not is_imagenet(design):
             return "every checkpoint was trained on square ImageNet images in colour, 1000 classes"
         alphas, sides = zip(*self.pairs, strict=True)
@@ -66,8 +68,9 @@ def reach_of(points: pd.DataFrame) -> Reach:
 
 
 def is_imagenet(design: Design) -> bool:
-    """Whether a design is of the task that accuracies are published for: square colour images, 1000 classes."""
-    return (design.in_channels, design.classes, design.height, design.rounding) == (3, 1000, design.width, None)
+    """Whether accuracies are published for a design's rows and task: the catalogue's, square colour, 1000 classes."""
+    published = design.own is None and design.rounding is None
+    return published and (design.in_channels, design.classes, design.height) == (3, 1000, design.width)
 
 
 class Measured(NamedTuple):

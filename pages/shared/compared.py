@@ -8,7 +8,7 @@ from dataclasses import replace
 from analysis.comparison.marks import MOST
 from analysis.cost.subjects import Subject
 from analysis.networks import Design
-from analysis.networks.design import shortened
+from analysis.networks.values import shortened
 from pages.shared.editing_link import LONGEST, TOO_LONG, rows_text
 from pages.shared.parameters import Parameter
 from pages.shared.state import View

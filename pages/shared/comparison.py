@@ -19,7 +19,7 @@ from analysis.networks.reference import REFERENCES
 from analysis.plots.compare_bars import compare_bars_figure
 from analysis.plots.compare_profile import compare_profile_figure
 from analysis.tradeoff.place import Place
-from pages.shared import cached, measurements
+from pages.shared import cached, cached_trades, measurements
 from pages.shared.state import View
 
 
@@ -36,9 +36,9 @@ def comparison(view: View) -> Comparison:
 def _places(view: View) -> list[Place]:
     """Where each stands among the published points and the session's own measurements."""
     if measurements.KEPT not in st.session_state:
-        return [cached.place(subject, view.training, view.format, view.min_alpha) for subject in view.compared]
+        return [cached_trades.place(subject, view.training, view.format, view.min_alpha) for subject in view.compared]
     found = measurements.predictors_of(view, measurements.points_of(view))
-    return [measurements.place(view, subject, found) for subject in view.compared]
+    return measurements.places(view, view.compared, found)
 
 
 def diff_of(first: Subject, second: Subject, letters: tuple[str, str]) -> Diff:

@@ -9,10 +9,10 @@ from typing import Any
 import streamlit as st
 
 from analysis.networks import Design, Network, parse_network, write_network
-from analysis.networks.design import shortened
 from analysis.networks.files.read import FORMATS
 from analysis.networks.files.schema import schema_text
 from analysis.networks.files.texts import MOST_BYTES, Format
+from analysis.networks.values import shortened
 from pages.shared import cached, code_files, editing
 from pages.shared.frame import as_text
 

@@ -10,9 +10,10 @@ from functools import lru_cache
 
 from analysis.cost.totals import design_totals
 from analysis.networks import CATALOGUE, Network, make_design, parse_network, write_network
-from analysis.networks.design import MOST_IN_CHANNELS, shortened
+from analysis.networks.fields import MOST_IN_CHANNELS
 from analysis.networks.ranges import BASE_SIDES, MOST_CLASSES_IN_APP, TS
 from analysis.networks.reference import REFERENCES
+from analysis.networks.values import shortened
 
 LONGEST = 4_000
 """The most characters of rows in a link: servers and chat programs cut longer addresses."""

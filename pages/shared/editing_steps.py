@@ -7,7 +7,6 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from analysis.networks import CATALOGUE, Network
-from analysis.networks.design import shortened
 from analysis.networks.files.folded import grid_row
 from analysis.networks.files.grid import check_rows
 from analysis.networks.files.plain import NONE
@@ -15,6 +14,7 @@ from analysis.networks.files.problems import Problem
 from analysis.networks.files.read import check_fits
 from analysis.networks.files.schema import fields_of
 from analysis.networks.rows import Row
+from analysis.networks.values import shortened
 from pages.shared.editing_link import check_own
 
 Cells = Mapping[str, Any]

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.networks.design import MOST_IN_CHANNELS
+from analysis.networks.fields import MOST_IN_CHANNELS
 from analysis.networks.files.schema import MOST_ROWS
 from analysis.networks.ranges import BASE_SIDES, MOST_CLASSES_IN_APP, TS
 from analysis.networks.rounding import ROUNDINGS

@@ -21,7 +21,8 @@ from analysis.lessons.messages import Translate, translate
 from analysis.networks import Design, Network
 from analysis.plots.style import IMAGE_FORMATS, chart_config
 from pages.shared import audits
-from pages.shared.controls import current_view, linked
+from pages.shared.controls import linked
+from pages.shared.sidebar import current_view
 from pages.shared.state import View
 
 PAGES = (
@@ -61,7 +62,7 @@ class Page:
     def chart(self, figure: Any, name: str, alt: str, dragged: Callable[[str], None] | None = None) -> None:
         """A plotly chart whose own menu saves it as an image, SVG or PNG as chosen under :meth:`saved_charts`.
 
-        ``dragged`` is called with the chart's key after a box or a click over it; such a chart has no zoom of its own,
+        ``dragged`` is called with the chart's key after a box over it; such a chart has no zoom of its own,
         which a redraw would lose.
         """
         config, key = chart_config(f"multadds-{name}", self.view.image, selects=dragged is not None), f"{name}_chart"

@@ -7,12 +7,8 @@ from dataclasses import replace
 
 from analysis.comparison.marks import MOST
 from analysis.comparison.profile import DEPTHS
-from analysis.cost.closed_form import BYTES
 from analysis.cost.conventions import CONVENTIONS
-from analysis.cost.counted.counted import Counted
-from analysis.cost.counted.references import counted_reference
 from analysis.cost.quantities import QUANTITIES
-from analysis.cost.subjects import Subject
 from analysis.cost.table import COLUMNS
 from analysis.crosscheck.figures import LONGEST as LONGEST_FIGURE
 from analysis.lessons.messages import LANGUAGES
@@ -20,10 +16,8 @@ from analysis.lessons.questions import KINDS as QUESTION_KINDS
 from analysis.lessons.relu import LEAST_CHANNELS, MOST_CHANNELS
 from analysis.lessons.relu import MOST_SEED as MOST_RELU_SEED
 from analysis.lessons.worksheet import MOST_QUESTIONS, MOST_SEED
-from analysis.networks import CATALOGUE
-from analysis.networks.design import check_count, parse_resolution, shortened
-from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, TS, sides, width_of
-from analysis.networks.reference import REFERENCES
+from analysis.networks.ranges import TS
+from analysis.networks.values import shortened
 from analysis.papers import PAPERS, VERDICTS, tables_of
 from analysis.plots.style import IMAGE_FORMATS
 from analysis.tradeoff.points import MARKS
@@ -32,7 +26,7 @@ from analysis.tradeoff.published import TRAININGS
 from analysis.tradeoff.search.budgets import OBJECTIVES
 from analysis.tradeoff.surfaces.surface import AXES, COSTS, PAIRS
 from pages.shared.compared import SESSION, PartlyReadError, compared, texts_of
-from pages.shared.editing_link import TOO_LONG, rows_of, rows_text
+from pages.shared.link_designs import DESIGNS, decode_subject, encode_subject
 from pages.shared.parameters import (
     Parameter,
     choice,
@@ -64,7 +58,6 @@ from pages.shared.state import (
     STEPS,
     UNITS,
     View,
-    base_of,
     default_view,
 )
 
@@ -103,78 +96,12 @@ def decode(link: Mapping[str, str], known: View | None = None) -> tuple[View, li
     return view, errors[:8]
 
 
-def networks_of(view: View) -> list[str]:
-    """The names of all networks that may be shown: the visitor's own first."""
-    own = [view.own.name] if view.own is not None else []
-    imported = [view.imported.network] if view.imported is not None else []
-    return [*own, *imported, *CATALOGUE, *REFERENCES]
-
-
-def _sides_text(height: int, width: int) -> str:
-    return str(height) if height == width else f"{height}x{width}"
-
-
-def _encode_pin(view: View) -> str:
-    return "none" if view.pin is None else _encode_subject(view, view.pin) or "none"
-
-
-def _encode_subject(view: View, design: Subject) -> str | None:
-    """A subject in a link; ``None`` for a file of this session, and for rows too long for a link."""
-    if isinstance(design, Counted):
-        return design.network if design.network in REFERENCES else None
-    t = "-" if design.t is None else number_text(design.t)
-    parts = [design.network, number_text(design.alpha), design.resolution, t, design.classes, design.in_channels]
-    if design.own not in (None, view.own):  # the rows changed since
-        rows = rows_text(design.own)
-        return None if rows == TOO_LONG else ",".join(map(str, [*parts, rows]))
-    return ",".join(map(str, parts))
-
-
 def in_link(view: View) -> list[bool]:
     """Which of the designs compared the link holds, so that they open in another session too."""
-    return [text != SESSION for text in texts_of(view, _encode_subject)]
+    return [text != SESSION for text in texts_of(view, encode_subject)]
 
 
-def _decode_subject(known: View, text: str) -> Subject:
-    parts = text.split(",")
-    if text in REFERENCES:
-        return counted_reference(text)
-    if len(parts) not in (6, 7):
-        raise ValueError("a design is network,alpha,resolution,t,classes,channels, with or without rows")
-    network, alpha, resolution, t, classes, channels = parts[:6]
-    own = rows_of(parts[6]) if parts[6:] else known.own
-    view = PARAMETERS["network"].read(View(own=own), network)
-    view = PARAMETERS["alpha"].read(view, alpha)
-    height, width = parse_resolution(resolution)
-    view = view if t == "-" else PARAMETERS["t"].read(view, t)
-    view = PARAMETERS["classes"].read(view, classes)
-    design = PARAMETERS["channels"].read(view, channels).design.with_(height=height, width=width)
-    base_of(design, (224, 224))
-    return design
-
-
-def _resolution(view: View, text: str) -> View:
-    height, width = parse_resolution(text)
-    base = view.base
-    if width_of(height, *base) != width:
-        base = (_base_side(height), _base_side(width))
-    if height not in sides(*base):
-        reach = sides(*base)
-        raise ValueError(f"resolution must be from {reach[0]} to {reach[-1]} px, got {height}")
-    return replace(view, height=height, base=base)
-
-
-def _base(view: View, text: str) -> View:
-    height, width = (_base_side(side) for side in parse_resolution(text))
-    return replace(view, base=(height, width), height=height)
-
-
-def _base_side(side: int) -> int:
-    return check_count("base", side, BASE_SIDES[0], BASE_SIDES[-1])
-
-
-def _pin(view: View, text: str) -> View:
-    return replace(view, pin=None if text == "none" else _decode_subject(view, text))
+NO_WINDOW = "window is empty, or low,high,low,high of both axes"
 
 
 def _encode_window(view: View) -> str:
@@ -196,41 +123,8 @@ def _window(view: View, text: str) -> View:
     return replace(view, window=ends)
 
 
-def _own(view: View, text: str) -> View:
-    """No text: no rows; rows too long for a link stay as they are."""
-    if text == TOO_LONG and view.own is not None:
-        return view
-    own = rows_of(text) if text else None
-    if view.own is not None and view.network == view.own.name:
-        view = replace(view, network=default_view().network if own is None else own.name)
-    return replace(view, own=own)
-
-
-NO_WINDOW = "window is empty, or low,high,low,high of both axes"
-
-
-def _network(view: View, text: str) -> View:
-    if text.endswith(IMPORTED) and text not in networks_of(view):
-        raise ValueError("an imported file is of its own browser tab and not in a link; import it again")
-    if text not in networks_of(view):
-        raise ValueError(f"network must be a reference network or one of {', '.join(CATALOGUE)}, got {shortened(text)}")
-    return view.of_network(text)
-
-
-IMPORTED = ".onnx"
-
 PARAMETERS: dict[str, Parameter] = {
-    "own": Parameter(lambda view: "" if view.own is None else rows_text(view.own), _own),
-    "start": choice("start", ("", *CATALOGUE)),
-    "network": Parameter(lambda view: view.network, _network),
-    "alpha": number("alpha", ALPHAS[0], ALPHAS[-1]),
-    "base": Parameter(lambda view: _sides_text(*view.base), _base),
-    "resolution": Parameter(lambda view: _sides_text(view.height, view.width), _resolution),
-    "channels": count("channels", 1, 512),
-    "t": number("t", TS[0], TS[-1]),
-    "classes": count("classes", 1, MOST_CLASSES_IN_APP),
-    "format": choice("format", BYTES),
-    "pin": Parameter(_encode_pin, _pin),
+    **DESIGNS,
     "image": choice("image", IMAGE_FORMATS),
     "profile": choice("profile", QUANTITIES, "Explore", "Compare"),
     "training": choice("training", TRAININGS, "Explore", "Trade-off", "Search", "Compare"),
@@ -280,7 +174,7 @@ PARAMETERS: dict[str, Parameter] = {
     "quiz_count": count("quiz_count", 1, MOST_QUESTIONS, "Learn"),
     "quiz_kinds": choices("quiz_kinds", QUESTION_KINDS, "Learn"),
     "quiz_at": count("quiz_at", 1, MOST_QUESTIONS, "Learn"),
-    "compared": compared(_encode_subject, _decode_subject, "Compare"),
+    "compared": compared(encode_subject, decode_subject, "Compare"),
     "depth": choice("depth", DEPTHS, "Compare"),
     "so_far": flag("so_far", "Compare"),
     "first": count("first", 1, MOST, "Compare"),

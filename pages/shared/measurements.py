@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,12 +13,13 @@ import streamlit as st
 from analysis.cost.closed_form import check_number_format
 from analysis.cost.subjects import Subject
 from analysis.plots.tradeoff import Ground, Look, tradeoff_figure, tradeoff_ground
-from analysis.tradeoff.measurements import COLUMNS, MOST_BYTES, TEMPLATE, MeasurementError, read_measurements
+from analysis.tradeoff.measurement_rows import COLUMNS, MOST_BYTES, MeasurementError
+from analysis.tradeoff.measurements import TEMPLATE, read_measurements
 from analysis.tradeoff.place import Place, place_of
 from analysis.tradeoff.points import sized
-from analysis.tradeoff.predict import Predictor, predictor_for, predictors
+from analysis.tradeoff.predict import Predictor, lines_of, predictor_for, predictors
 from analysis.tradeoff.reach import measured_index
-from pages.shared import cached, trading
+from pages.shared import cached, cached_trades, trading
 from pages.shared.frame import as_text
 from pages.shared.state import View
 
@@ -29,7 +30,7 @@ KEPT = "measurements"
 
 def points_of(view: View) -> pd.DataFrame:
     """The published points and the session's own, sized in the number format, each with an ``id``."""
-    published = cached.published(view.training, view.format)
+    published = cached_trades.published(view.training, view.format)
     mine: pd.DataFrame | None = st.session_state.get(KEPT)
     if mine is None:
         return published
@@ -38,10 +39,11 @@ def points_of(view: View) -> pd.DataFrame:
 
 
 def predictors_of(view: View, points: pd.DataFrame) -> Mapping[str, Predictor]:
-    """The predictors of the released points shown, and of the session's own if they take part in fits."""
+    """The predictors of the released points among some, and of the session's own if they take part in fits."""
     picked = trading.selected(points) if view.picked else ()
     if KEPT not in st.session_state and not picked:
-        return cached.shown_predictors(view.training, view.min_alpha, view.shown)
+        released = points[points["group"] == "released"]
+        return cached_trades.shown_predictors(view.training, view.min_alpha, released)
     taking_part = points[points["group"].isin(["released", "yours"] if view.mine else ["released"])]
     taking_part = taking_part[taking_part["id"].isin(picked)] if picked else taking_part
     return predictors(taking_part, min_alpha=float(view.min_alpha))
@@ -49,23 +51,29 @@ def predictors_of(view: View, points: pd.DataFrame) -> Mapping[str, Predictor]:
 
 def place(view: View, subject: Subject, found: Mapping[str, Predictor]) -> Place:
     """Where a design stands among the published points and, if they take part in fits, the session's own."""
+    return places(view, [subject], found)[0]
+
+
+def places(view: View, subjects: Sequence[Subject], found: Mapping[str, Predictor]) -> list[Place]:
+    """Where several designs stand, each as :func:`place` says."""
     points = points_of(view)
     measured = points[points["group"].isin(["released", "yours"] if view.mine else ["released"])]
-    index = measured_index(measured) if KEPT in st.session_state else cached.measured(view.training)
-    return place_of(subject, index, predictor_for(subject, found), check_number_format(view.format))
+    index = measured_index(measured) if KEPT in st.session_state else cached_trades.measured(view.training)
+    sized_in = check_number_format(view.format)
+    return [place_of(subject, index, predictor_for(subject, found), sized_in) for subject in subjects]
 
 
 def ground(view: View, points: pd.DataFrame, found: Mapping[str, Predictor], look: Look) -> Ground:
     """The chart without the design; kept for all sessions where only published points are in it."""
     if KEPT not in st.session_state and not view.picked:
-        return cached.published_ground(look, view.training, view.min_alpha, view.format, view.shown, view.papers)
-    return tradeoff_ground(points, [predictor.line for predictor in found.values()], look)
+        return cached_trades.published_ground(look, view.training, view.min_alpha, view.format, view.shown, view.papers)
+    return tradeoff_ground(points, lines_of(found), look)
 
 
 def tradeoff_chart(view: View, subject: Subject, baseline: Subject | None, height: int) -> go.Figure:
     """Explore's chart: released checkpoints and the session's own, their fits, the design and the pinned baseline."""
     if KEPT not in st.session_state:
-        return cached.tradeoff_chart(subject, baseline, view.training, view.min_alpha, height)
+        return cached_trades.tradeoff_chart(subject, baseline, view.training, view.min_alpha, height)
     points = points_of(view)
     points = points[points["group"] != "papers"]
     found = predictors_of(view, points)
@@ -97,7 +105,8 @@ def uploader(view: View) -> None:
         )
         st.button("Forget them", on_click=_forget, disabled=KEPT not in st.session_state, icon=":material/delete:")
     if KEPT in st.session_state:
-        st.caption(f"{len(st.session_state[KEPT])} measurements of yours take part.")
+        part = "take part in fits" if view.mine else "are shown, and take no part in fits"
+        st.caption(f"Of yours, {len(st.session_state[KEPT])} measurements {part}.")
 
 
 def _file_key() -> str:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
-from analysis.networks.design import check_count, check_number, shortened
 from analysis.networks.ranges import BASE_SIDES
+from analysis.networks.values import check_count, check_number, shortened
 from pages.shared.state import MOST_SIDE, View
 
 

@@ -11,6 +11,7 @@ from analysis.cost.budgets import BUDGETS
 from analysis.networks.ranges import BASE_SIDES, sides
 from analysis.tradeoff.published import TRAININGS
 from analysis.tradeoff.search.budgets import NAMED, OBJECTIVES
+from analysis.tradeoff.search.found import Miss
 from pages.shared.controls import linked, set_view
 from pages.shared.frame import Page, as_text
 from pages.shared.state import BUDGET_TEXTS, LONGEST_BUDGET, MOST_SIDE, SEARCHED_T
@@ -22,6 +23,10 @@ HELP = {
     "1,048,576. Empty: no budget.",
     "max_weight_size": "Of all parameters, in the number format. Empty: no budget.",
 }
+
+
+ENDS = {"min_px": ("min_resolution", "Least resolution"), "max_px": ("max_resolution", "Most resolution")}
+"""The bounds of the resolutions searched: the option of the search, and its label here."""
 
 
 def presets() -> None:
@@ -61,20 +66,38 @@ def budgets(here: Page) -> dict[str, str]:
     return given
 
 
+def loosen(closest: Miss) -> None:
+    """One click sets every budget that the closest design misses to what it needs."""
+    needs = {BUDGETS[use.total]: use.needs for use in closest.uses if use.needs > use.limit}
+    looser = {budget.name: budget.exactly(need) for budget, need in needs.items()}
+    st.button(
+        "Loosen the budgets to fit it",
+        on_click=_loosened,
+        args=(looser,),
+        help=", ".join(f"{budget.label} at most {budget.exactly(need)}" for budget, need in needs.items()),
+    )
+
+
+def _loosened(budgets: dict[str, str]) -> None:
+    set_view(replace(st.session_state["view"], **budgets))
+
+
 def ranges(here: Page) -> None:
     """What is searched, and what the best is."""
     view, reach = here.view, sides(*here.view.base)
     least, most, t, objective, training = st.columns(5)
-    for column, name, label, shown in ((least, "min_px", "Least", reach[0]), (most, "max_px", "Most", reach[-1])):
+    for column, name, end in ((least, "min_px", reach[0]), (most, "max_px", reach[-1])):
         column.number_input(
-            f"{label} resolution",
+            ENDS[name][1],
             BASE_SIDES[0],
             MOST_SIDE,
             step=1,
-            placeholder=f"{shown} px",
+            placeholder=f"{end} px",
             help=f"Height of the input in px; the slider of ρ reaches {reach[0]} to {reach[-1]}.",
             **linked(name, view),
         )
+        if getattr(view, name) not in (None, *reach):
+            column.caption(f"ρ reaches {reach[0]} to {reach[-1]} px.")
     free = here.design.entry.takes_t
     t.segmented_control(
         "Expansion factor t",
@@ -99,6 +122,13 @@ def ranges(here: Page) -> None:
         help="The sixteen V1 checkpoints were trained twice; the fit uses one of the two.",
         **linked("training", view),
     )
+
+
+def as_labelled(message: str) -> str:
+    """A message of the search with the labels of this page for the names of its options."""
+    for option, label in ENDS.values():
+        message = message.replace(option, f"“{label}”")
+    return message
 
 
 def asked(here: Page, given: dict[str, str]) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from analysis.cost.subjects import Subject
 from analysis.cost.table import COLUMNS
 from analysis.lessons.questions import KINDS as QUESTION_KINDS
 from analysis.networks import CATALOGUE, Design, Network
-from analysis.networks.ranges import BASE_SIDES, base_for, sides, width_of
+from analysis.networks.ranges import BASE_SIDES, base_for, sides
 from analysis.networks.reference import REFERENCES
+from analysis.networks.resolutions import width_of
 
 UNITS = ("exact", "M")
 HIDDEN_COLUMNS = ("groups", "in_channels", "in_height", "in_width", "weight_bytes", "weights")

@@ -71,6 +71,7 @@ def taking_part(view: View) -> None:
         list(ON_IMAGENET),
         selection_mode="multi",
         format_func=lambda name: CATALOGUE[name].label,
+        help="What is left out here stays out; what a click in the legend hides is back with the next move.",
         **linked("shown", view),
     )
     with st.container(horizontal=True, gap="large"):
@@ -129,7 +130,7 @@ def clear() -> None:
 
 
 def dragged(chart: str) -> None:
-    """A box was drawn over the chart, points were clicked, or a double click took both away."""
+    """A box was drawn over the chart, or a click beside it or a double click took it away."""
     event: Any = st.session_state[chart]["selection"]
     view: View = st.session_state["view"]
     boxes = event.get("box", [])

@@ -6,7 +6,7 @@ import pytest
 
 import analysis
 from analysis.cost.units import short_count
-from pages.shared.controls import SETTLED_SECONDS
+from pages.shared.sidebar import SETTLED_SECONDS
 
 playwright = pytest.importorskip("playwright.sync_api")
 expect = playwright.expect

@@ -8,8 +8,8 @@ import pytest
 import analysis
 from analysis.cost.units import short_count
 from analysis.networks import CATALOGUE, read_network
-from pages.shared.controls import SETTLED_SECONDS
 from pages.shared.editing_steps import copied
+from pages.shared.sidebar import SETTLED_SECONDS
 
 playwright = pytest.importorskip("playwright.sync_api")
 expect = playwright.expect

@@ -1,8 +1,10 @@
 """Budgets as people write them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from analysis.cost.amounts import read_bytes, read_count
+from analysis.cost.amounts import count_text, read_bytes, read_count, size_text
 
 COUNTS = {
     "300M": 300_000_000,
@@ -43,6 +45,44 @@ def test_a_count_is_read(text):
 @pytest.mark.parametrize("text", SIZES)
 def test_a_size_is_read(text):
     assert read_bytes("max_peak_memory", text) == SIZES[text]
+
+
+SHORTEST = {
+    "300M": 300_000_000,
+    "3.5M": 3_500_000,
+    "12345": 12_345,
+    "1k": 1_000,
+    "9223372036854775807": 2**63 - 1,
+}
+SHORTEST_SIZES = {
+    "1.5MB": 1_500_000,
+    "512KiB": 524_288,
+    "1MiB": 1_048_576,
+    "24KiB": 24_576,
+    "2MB": 2_000_000,
+    "1234": 1_234,
+    "7": 7,
+}
+
+
+@pytest.mark.parametrize("text", SHORTEST)
+def test_a_count_is_written_as_short_as_may_be(text):
+    assert count_text(SHORTEST[text]) == text
+
+
+@pytest.mark.parametrize("text", SHORTEST_SIZES)
+def test_a_size_is_written_as_short_as_may_be(text):
+    assert size_text(SHORTEST_SIZES[text]) == text
+
+
+LIMITS = st.integers(1, 2**63 - 1) | st.builds(
+    lambda n, unit: n * unit, st.integers(1, 5_000), st.sampled_from([1000, 1024, 2**20, 10**6])
+)
+
+
+@given(LIMITS)
+def test_what_is_written_reads_back_as_the_same(value):
+    assert read_count("max_params", count_text(value)) == read_bytes("max_weight_size", size_text(value)) == value
 
 
 @pytest.mark.parametrize(("number", "count"), [(5, 5), (3.5e6, 3_500_000), (2.9, 2)])

@@ -10,9 +10,8 @@ import torch
 from torch import nn
 
 import analysis
-from analysis.cost import audit as audit_module
-from analysis.cost.audit import count_module
-from analysis.cost.limits import MOST_BUILT_PARAMS
+from analysis.cost.audit_count import count_module
+from analysis.cost.limits import MOST_BUILT_PARAMS, too_large_to_build
 from analysis.networks import modules
 
 SMALL = {"alpha": 0.35, "resolution": 64}
@@ -154,7 +153,7 @@ def test_build_refuses_what_is_too_large(no_build):
 
 def too_large(network: str, **options) -> str | None:
     totals = analysis.totals(network, number_format="int8", **options)
-    return audit_module.too_large_to_build(totals.mult_adds, totals.params, totals.peak_unfused_bytes)
+    return too_large_to_build(totals.mult_adds, totals.params, totals.peak_unfused_bytes)
 
 
 @pytest.mark.parametrize("network", [name for name in analysis.networks() if name != "vgg16"])

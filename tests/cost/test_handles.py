@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from analysis.cost.audit import count_module
+from analysis.cost.audit_count import count_module
 from analysis.cost.handles import HANDLES, OPERATORS
 
 

@@ -4,43 +4,26 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from torch.utils.flop_counter import FlopCounterMode
 
 from analysis.cost import closed_form
-from analysis.cost.audit import count_module
+from analysis.cost.audit_count import count_module
 from analysis.cost.conventions import CONVENTIONS
 from analysis.crosscheck.tools import TOOLS, run_tool
 from analysis.networks import Layer, Network
 from analysis.networks.modules import network_module, undrawn_module
 from analysis.networks.rows import BLOCKS
 from tests.cost.random_rows import networks
+from tests.helpers import torch_mult_adds
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 QUANTITIES = [closed_form.mult_adds, closed_form.params, closed_form.alive, closed_form.alive_unfused]
 
 
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    """Maps this small are counted no faster by more threads, and on a busy machine they wait for one another."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
 def shape_of(layers: list[Layer]) -> tuple[int, ...]:
     return tuple(int(side) for side in layers[0].input)
-
-
-def torch_mult_adds(layers: list[Layer]) -> int:
-    """Half the FLOPs of torch's own counter: it counts multiply and add apart."""
-    with torch.device("meta"):
-        module, images = network_module(layers).eval(), torch.empty(1, *shape_of(layers))
-    with FlopCounterMode(display=False) as counter, torch.no_grad():
-        module(images)
-    return counter.get_total_flops() / 2
 
 
 @settings(max_examples=500)

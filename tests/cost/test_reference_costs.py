@@ -13,10 +13,13 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from analysis.cost import reference_costs as module
-from analysis.cost.audit import Count
+from analysis.cost.audit_count import Count
 from analysis.cost.reference_costs import count_reference, recount, reference_costs
 from analysis.networks.reference import REFERENCES
 from analysis.networks.reference.shufflenet import ShuffleNet
+from tests.helpers import printed_as
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 ROOT = Path(__file__).parents[2]
 
@@ -83,26 +86,6 @@ GOOGLENET_OPS_DIFFER = {
     "inception4a": 73_608_192,  # digits cut off
     "inception5a": 51_079_168,  # open: 54 M needs 1072K parameters, the channels of the same line give 1018K
 }
-
-
-def printed_as(value: int, printed: str) -> bool:
-    """Whether a value in millions rounds to the printed figure: within half a unit of its last digit."""
-    half = Decimal(1).scaleb(Decimal(printed).as_tuple().exponent) / 2
-    return abs(Decimal(int(value)) / 1_000_000 - Decimal(printed)) <= half
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    """Counting gains nothing from threads, and on a busy machine they wait for one another."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
-@pytest.fixture(scope="module")
-def costs() -> pd.DataFrame:
-    return reference_costs().set_index("name")
 
 
 @pytest.fixture(scope="module")

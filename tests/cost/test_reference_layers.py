@@ -9,18 +9,12 @@ from analysis.cost.audit import counted_audit
 from analysis.cost.conventions import CONVENTIONS
 from analysis.cost.counted import counted_network
 from analysis.cost.counted.references import counted_reference, recounted
-from analysis.cost.reference_costs import reference_costs
 from analysis.cost.subjects import convention_totals, make_subject
 from analysis.cost.table import COLUMNS, by_block, by_kind
 from analysis.networks import CATALOGUE
 from analysis.networks.reference import REFERENCES
 
 LIGHT = ("alexnet", "squeezenet1_0", "resnet50", "inception_v2", "shufflenet_1_5x", "facenet_mobilenet_v1")
-
-
-@pytest.fixture(scope="module")
-def costs():
-    return reference_costs().set_index("name")
 
 
 @pytest.mark.parametrize("name", REFERENCES)

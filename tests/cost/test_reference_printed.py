@@ -10,10 +10,12 @@ import pytest
 import torch
 
 import analysis
-from analysis.cost.audit import count_module
-from analysis.cost.reference_costs import reference_costs
+from analysis.cost.audit_count import count_module
 from analysis.cost.reference_parts import recount_parts, reference_parts
 from analysis.networks.reference import REFERENCES, TASK_DESIGNS, deeplab
+from tests.helpers import printed_as
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 V1, V2 = "arXiv:1704.04861v1", "arXiv:1801.04381"
 
@@ -84,28 +86,8 @@ FACE_ATTRIBUTES = {
 FACENET = {"100_160": ("286", "4.9"), "100_128": ("185", "5.5"), "075_160": ("166", "3.4"), "075_128": ("108", "3.8")}
 
 
-def printed_as(value: int, printed: str, *, unit: int = 10**6) -> bool:
-    """Whether a value rounds to the printed figure: within half a unit of its last digit."""
-    half = Decimal(1).scaleb(Decimal(printed).as_tuple().exponent) / 2
-    return abs(Decimal(int(value)) / unit - Decimal(printed)) <= half
-
-
 def in_billions(value: int, printed: str) -> bool:
     return printed_as(value, printed, unit=10**9)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    """Counting gains nothing from threads, and on a busy machine they wait for one another."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
-@pytest.fixture(scope="module")
-def costs() -> pd.DataFrame:
-    return reference_costs().set_index("name")
 
 
 @pytest.fixture(scope="module")

@@ -139,21 +139,16 @@ MEMORY_SAMPLE = pytest.mark.parametrize(
 )
 
 
+@pytest.mark.parametrize(
+    ("fused", "alive", "total"),
+    [(True, closed_form.alive, "peak_activation_bytes"), (False, closed_form.alive_unfused, "peak_unfused_bytes")],
+    ids=["fused", "unfused"],
+)
 @MEMORY_SAMPLE
-def test_memory_of_each_layer_is_what_a_forward_pass_of_the_module_shows(network, alpha, side, t):
+def test_memory_of_each_layer_is_what_a_forward_pass_of_the_module_shows(network, alpha, side, t, fused, alive, total):
     image = {"resolution": side, "in_channels": 3}
-    found = alive_in_module(on_meta(network, alpha=alpha, t=t, **image), (1, 3, side, side), fused=True)
+    found = alive_in_module(on_meta(network, alpha=alpha, t=t, **image), (1, 3, side, side), fused=fused)
     layers = make_design(network, alpha=alpha, t=t, **image).layers()
-    assert {layer.name: closed_form.alive(layer) for layer in layers} == found
+    assert {layer.name: alive(layer) for layer in layers} == found
     totals = analysis.totals(network, alpha=alpha, t=t, **image, number_format="int8")
-    assert totals.peak_activation_bytes == max(found.values())
-
-
-@MEMORY_SAMPLE
-def test_unfused_memory_of_each_layer_is_what_a_forward_pass_of_the_module_shows(network, alpha, side, t):
-    image = {"resolution": side, "in_channels": 3}
-    found = alive_in_module(on_meta(network, alpha=alpha, t=t, **image), (1, 3, side, side), fused=False)
-    layers = make_design(network, alpha=alpha, t=t, **image).layers()
-    assert {layer.name: closed_form.alive_unfused(layer) for layer in layers} == found
-    totals = analysis.totals(network, alpha=alpha, t=t, **image, number_format="int8")
-    assert totals.peak_unfused_bytes == max(found.values())
+    assert getattr(totals, total) == max(found.values())

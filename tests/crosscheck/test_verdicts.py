@@ -6,11 +6,11 @@ import json
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import pytest
 
 import analysis
+from analysis.cost.conventions import CONVENTIONS
 from analysis.cost.counted.counted import Counted
 from analysis.cost.subjects import make_subject
 from analysis.crosscheck import Run, Verdict, crosscheck_process, identities, tools, verdicts
@@ -18,8 +18,8 @@ from analysis.crosscheck.crosscheck_process import BUSY, NO_ANSWER, CrosscheckPr
 from analysis.crosscheck.text import trust_sentence, verdict_facts
 from analysis.crosscheck.tools import TOOLS, Tool, version_sentence
 from analysis.crosscheck.verdicts import held_sentence, known_runs, prevented_sentences, run_tools
+from tests.helpers import ROOT, process
 
-ROOT = Path(__file__).parents[2]
 SMALL = analysis.make_design("mobilenet_v2", alpha=0.25, resolution=32, classes=10)
 
 
@@ -145,19 +145,13 @@ def test_versions_are_compared_with_the_tested_ones(installed: str, tested: str,
 
 
 def test_installed_tools_are_of_the_tested_versions():
-    assert {name: version_sentence(str(tool.installed), tool.tested) for name, tool in TOOLS.items()} == {
+    assert {name: version_sentence(str(tool.installed), CONVENTIONS[name].version) for name, tool in TOOLS.items()} == {
         name: f"{tool.installed}, as tested" for name, tool in TOOLS.items()
     }
 
 
 def run(*words):
-    return subprocess.run(
-        [sys.executable, "-m", "analysis.cli", "crosscheck", *words],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=240,
-    )
+    return process("crosscheck", *words)
 
 
 def test_the_command_prints_every_sum_and_explains_a_figure():

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from torch import nn
 
 import analysis
-from analysis.cost.audit import count_module
+from analysis.cost.audit_count import count_module
 from analysis.exchange.pytorch_code import layers_code, pytorch_code
 from analysis.networks import CATALOGUE, Design, Layer, Network, make_design, parse_network
 from analysis.networks.modules import network_module

@@ -57,10 +57,6 @@ def sdpa(s, x):
     return functional.scaled_dot_product_attention(x, x, x)
 
 
-def recurrent_last(s, x):
-    return s.part(x)[0]
-
-
 LSTM_STEPS = 15
 
 # name: module, inputs, Mult-Adds, parameters

@@ -7,19 +7,16 @@ import json
 import shlex
 import subprocess
 import sys
-from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pytest
 
 import analysis
-from analysis import cli
 from analysis.exchange.formats import FORMATS
 from analysis.exchange.tables import export_table
 from analysis.imports.named import count_named
-
-ROOT = Path(__file__).parents[2]
+from tests.helpers import COMMAND, ROOT
 
 SOURCE = """
 import torch
@@ -83,19 +80,6 @@ def folder(tmp_path, monkeypatch):
         del sys.modules[name]
 
 
-@pytest.fixture
-def run(capfdbinary):
-    """Run a command in this process: exit status, standard output as bytes, standard error as text."""
-
-    def run(*arguments):
-        with pytest.raises(SystemExit) as end:
-            cli.main(arguments)
-        out, err = capfdbinary.readouterr()
-        return end.value.code, out, err.decode()
-
-    return run
-
-
 @pytest.mark.parametrize("name", ["Net", "net", "nets.make"])
 def test_a_class_a_module_and_a_factory_are_counted(run, name: str):
     status, out, _ = run("totals", f"users_package.models:{name}", *BOTH, "--json")
@@ -105,7 +89,7 @@ def test_a_class_a_module_and_a_factory_are_counted(run, name: str):
 
 
 def test_what_the_users_code_prints_stays_out_of_the_figures():
-    command = [sys.executable, "-m", "analysis.cli", "table", "users_package.models:Net", *BOTH]
+    command = [*COMMAND, "table", "users_package.models:Net", *BOTH]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, env={"PYTHONPATH": str(ROOT)})
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("layer,block,kind")

@@ -17,7 +17,6 @@ from analysis.cost.counted.references import counted_reference
 from analysis.imports.onnx import read_onnx
 from analysis.networks import CATALOGUE
 from analysis.networks.design import Design
-from analysis.networks.modules import example_input
 from analysis.networks.reference import REFERENCES
 
 RESOLUTION = {"pd_lenet": (60, 120), "pd_light": (60, 120)}
@@ -41,7 +40,8 @@ def module(network: str) -> nn.Module:
 
 def exported(network: str, *, dynamo: bool, made: nn.Module | None = None, **options: Any) -> bytes:
     made = made or module(network)
-    x = example_input(design(network).layers())
+    image = design(network)
+    x = torch.zeros(1, image.in_channels, image.height, image.width)
     if dynamo:
         return torch.onnx.export(made, (x,), verbose=False, **options).model_proto.SerializeToString()
     file = io.BytesIO()

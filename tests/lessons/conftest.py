@@ -7,6 +7,25 @@ import io
 
 import pytest
 
+from analysis.lessons.sizes import Sizes
+
+# kernel, M, N, D_F, stride
+LAYERS = [
+    (3, 512, 512, 14, 1),
+    (3, 3, 32, 224, 2),
+    (3, 32, 64, 112, 2),
+    (5, 7, 11, 13, 3),
+    (1, 6, 4, 9, 2),
+    (11, 2, 3, 4, 1),
+    (7, 1, 1, 1, 4),
+]
+
+
+@pytest.fixture(params=LAYERS, ids=str)
+def sizes(request):
+    """A layer's sizes, each in its turn."""
+    return Sizes(*request.param)
+
 
 @pytest.fixture
 def printed_by():

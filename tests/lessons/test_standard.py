@@ -6,20 +6,9 @@ from analysis.lessons.listings import Listing, run_listing
 from analysis.lessons.sizes import TABLE_3, Sizes, presets
 from analysis.lessons.standard import standard
 
-# kernel, M, N, D_F, stride
-SIZES = [
-    (3, 512, 512, 14, 1),
-    (3, 3, 32, 224, 2),
-    (5, 7, 11, 13, 3),
-    (1, 6, 4, 9, 2),
-    (11, 2, 3, 4, 1),
-    (7, 1, 1, 1, 4),
-]
 
-
-@pytest.mark.parametrize("sizes", SIZES, ids=str)
 def test_the_code_prints_the_formulas_values(sizes, printed_by):
-    found = standard(Sizes(*sizes))
+    found = standard(sizes)
     assert printed_by(found.listing) == found.listing.prints
     assert found.listing.prints == (
         f"standard: {found.mult_adds.value:,} Mult-Adds, {found.weights.value:,} parameters",

@@ -33,7 +33,6 @@ def test_every_layer_took_some_time(timing):
     assert timing.not_run is None
     assert list(timing.layers) == [layer.name for layer in SMALL.layers()]
     assert min(timing.layers.values()) > 0
-    assert timing.total_ms > 0
     assert timing.repeats >= 5
 
 

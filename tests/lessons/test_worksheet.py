@@ -2,13 +2,13 @@
 
 import json
 import re
+from functools import partial
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import cli
 from analysis.lessons.messages import LANGUAGES, translate
 from analysis.lessons.questions import KINDS
 from analysis.lessons.worksheet import (
@@ -135,14 +135,8 @@ def test_an_unknown_language_is_one_sentence():
 
 
 @pytest.fixture
-def run(capfdbinary):
-    def run(*arguments):
-        with pytest.raises(SystemExit) as end:
-            cli.main(("worksheet", *arguments))
-        out, err = capfdbinary.readouterr()
-        return end.value.code, out, err.decode()
-
-    return run
+def run(run):
+    return partial(run, "worksheet")
 
 
 def test_the_command_writes_the_sheet_and_its_answers(run, tmp_path):

@@ -9,7 +9,7 @@ from torch import nn
 
 import analysis
 from analysis.cost import closed_form
-from analysis.cost.audit import count_module
+from analysis.cost.audit_count import count_module
 from analysis.networks import DIVISIBLE, TRUNCATED, Layer, Network, Rounding
 from analysis.networks.branches import SqueezeExcite
 from analysis.networks.checks import RowError

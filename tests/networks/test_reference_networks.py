@@ -9,6 +9,8 @@ from torch import nn
 from analysis.networks.reference import REFERENCES
 from analysis.networks.reference.nasnet import NORMAL, REDUCTION, SameConv, SamePool
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 CLASSIFIERS = [name for name, reference in REFERENCES.items() if reference.task == "classification"]
 
 # Krizhevsky, Sutskever, Hinton, NIPS 2012, section 3.5: kernels of each convolution, neurons of each layer
@@ -118,15 +120,6 @@ INCEPTION_V3_END_POINTS = {
 # Chollet, arXiv:1610.02357, Figure 5: maps between the flows; section 4: convolutions of the feature extractor
 XCEPTION_FIGURE_5 = {"entry": (728, 19, 19), "middle": (728, 19, 19), "exit": (2048, 10, 10)}
 XCEPTION_CONVOLUTIONS = 36
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    """Counting gains nothing from threads, and on a busy machine they wait for one another."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def built(name: str) -> nn.Module:

@@ -17,6 +17,8 @@ from analysis.networks.reference.inception_v3 import Auxiliary
 from analysis.networks.reference.resnet import STAGES_101, resnet_features
 from analysis.networks.reference.ssd import L2Norm, ssd
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 TASKS = [name for name, reference in REFERENCES.items() if reference.task != "classification"]
 
 # Liu and others, arXiv:1512.02325, section 3: boxes of an image
@@ -42,15 +44,6 @@ FACENET_TABLE_2 = {
     "inception5a": (1024, 7, 7),
     "inception5b": (1024, 7, 7),
 }
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    """Counting gains nothing from threads, and on a busy machine they wait for one another."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def tensors(output: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, ...]:

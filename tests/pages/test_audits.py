@@ -65,15 +65,6 @@ def test_a_visitor_does_not_overtake_another(running):
     assert running.wait(small(8), PATIENCE).agrees
 
 
-def test_a_forgotten_wish_is_not_counted(running):
-    running.wish("other", small(9))
-    running.wish("visitor", small(10))
-    running.forget("visitor")
-    running.wish("last", small(11))
-    assert running.wait(small(11), PATIENCE).agrees
-    assert running.known(small(10)) is None
-
-
 def test_a_killed_child_is_replaced(running, child):
     os.kill(child, signal.SIGKILL)
     psutil.wait_procs([psutil.Process(child)] if psutil.pid_exists(child) else [], timeout=10)

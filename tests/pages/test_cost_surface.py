@@ -47,7 +47,8 @@ def test_a_cost_is_shown_for_every_design(see, cost):
         cells(at, see)["α 0.50", "ρ 0.714 (160 px)"] == analysis.totals("mobilenet_v2", alpha=0.5, resolution=160)[cost]
     )
     assert f"the red one is this design's {V2[cost]}." in "".join(see.captions(at))
-    assert titles(at)[0] == f"#### {COSTS[cost].label} over α × ρ, at t 6"
+    sized = " in float32" if "bytes" in cost else ""
+    assert titles(at)[0] == f"#### {COSTS[cost].label}{sized} over α × ρ, at t 6"
 
 
 HELD = {"alpha-rho": "at t 3", "alpha-t": "at ρ 0.714 (160 px)", "rho-t": "at α 0.50"}
@@ -83,6 +84,8 @@ def test_an_oblong_input_keeps_its_shape_along_rho(see):
 
 def test_bytes_are_of_the_number_format(see):
     at = turned(see, cost="weight_bytes", format="int8")
+    assert at.markdown[1].value == "This design: **3.505 MB**, weights in int8."
+    assert titles(at)[0] == "#### Weights in int8 over α × ρ, at t 6"
     assert cells(at, see)["α 1.00", "ρ 1.000 (224 px)"] == 3_504_872
 
 
@@ -119,6 +122,21 @@ def test_one_pixel_is_a_step(see):
 def test_an_axis_without_a_step_says_so(see):
     sentence = next(text.value for text in turned(see, cost="params").markdown if text.value.startswith("Largest"))
     assert "none along ρ" in sentence
+
+
+def test_an_axis_that_a_cost_does_not_depend_on_is_named(see):
+    at = turned(see, cost="params")
+    assert any("Parameters do not depend on ρ." in text for text in see.captions(at))
+    at.selectbox(key="cost").set_value("mult_adds").run()
+    assert not any("do not depend on" in text for text in see.captions(at))
+
+
+def test_parameters_that_grow_with_rho_are_explained(see):
+    sentence = "A fully connected layer of VGG 16 reads a whole map: its weights grow with ρ."
+    at = turned(see, network="vgg16", cost="params")
+    assert any(sentence in text for text in see.captions(at))
+    at.selectbox(key="cost").set_value("mult_adds").run()
+    assert not any(sentence in text for text in see.captions(at))
 
 
 def test_exponents_stand_beside_the_power_law(see):
@@ -186,12 +204,12 @@ def test_an_extreme_design_is_drawn(see, link, cost):
 
 
 def test_a_move_of_the_mark_computes_no_new_surface(see):
-    from pages.shared import cached
+    from pages.shared import cached_surfaces
 
     at = turned(see, alpha="0.9")
-    before = cached._surface.cache_info().misses
+    before = cached_surfaces._surface.cache_info().misses
     at.slider(key="alpha").set_value(0.91).run()
     at.select_slider(key="height").set_value(200).run()
-    assert cached._surface.cache_info().misses == before
+    assert cached_surfaces._surface.cache_info().misses == before
     at.slider(key="t").set_value(5.5).run()
-    assert cached._surface.cache_info().misses == before + 1
+    assert cached_surfaces._surface.cache_info().misses == before + 1

@@ -17,9 +17,9 @@ from analysis.lessons.relu import experiment
 from analysis.lessons.sizes import NARROWED, Sizes
 from analysis.lessons.worksheet import worksheet
 from analysis.networks import make_design
+from analysis.networks.presets import PRESETS
 from analysis.networks.rows import InvertedResidual, Scaling
 from pages.shared import lesson_timing
-from pages.shared.controls import PRESETS
 from pages.shared.link import decode
 
 ROOT = Path(__file__).parents[2]

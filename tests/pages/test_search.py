@@ -125,8 +125,17 @@ def test_the_resolutions_searched_are_bounded(see):
 
 def test_bounds_that_cross_are_one_sentence(see):
     at = searched(see, min_px="300", max_px="200")
-    assert [error.value for error in at.error] == ["min_resolution must be at most max_resolution, got 300 and 200"]
+    sentence = "“Least resolution” must be at most “Most resolution”, got 300 and 200"
+    assert [error.value for error in at.error] == [sentence]
     assert not at.exception
+
+
+def test_a_bound_beyond_the_slider_says_how_far_it_reaches(see):
+    at = searched(see, max_px="400")
+    assert "ρ reaches 32 to 320 px." in see.captions(at)
+    assert "every pixel from 32 to 320" in see.captions(at)[-3]
+    at.number_input(key="max_px").set_value(300).run()
+    assert "ρ reaches 32 to 320 px." not in see.captions(at)
 
 
 def test_t_as_set_is_searched_alone(see):
@@ -203,11 +212,20 @@ def test_nothing_fits_is_said_with_the_misses_and_the_closest_may_be_used(see):
     assert at.markdown[0].value == f"## {found.closest.design.label}"
 
 
+def test_one_click_loosens_the_missed_budgets_to_what_the_closest_design_needs(see):
+    at = searched(see, max_mult_adds="60M", max_peak_memory="5kB", format="int8")
+    see.press(at, "Loosen the budgets to fit it")
+    needs = analysis.totals("mobilenet_v2", alpha=0.25, resolution=32, t=1, number_format="int8").peak_activation_bytes
+    assert (at.text_input(key="max_mult_adds").value, at.text_input(key="max_peak_memory").value) == ("60M", "6KiB")
+    assert needs == 6 * 1024
+    assert set(rows(at)["peak_activation_bytes"]) == {needs}
+
+
 def test_the_chart_marks_the_best_the_current_design_and_checkpoints_within_and_over(see):
     at = searched(see)
     traces = {trace["name"]: trace for trace in see.chart(at, "search")}
     fit = next(trace for name, trace in traces.items() if name.startswith("Checkpoints that fit"))
-    over = next(trace for name, trace in traces.items() if name.startswith("Checkpoints over"))
+    over = next(trace for name, trace in traces.items() if name.startswith("Checkpoints that do not"))
     assert len(see.values(fit["x"])) + len(see.values(over["x"])) == 22
     assert max(see.values(fit["x"])) <= 2 < max(see.values(over["x"]))
     assert titled(see, at, "Best: 1.0 MobileNetV2-128")

@@ -81,7 +81,10 @@ def test_the_least_alpha_changes_who_takes_part_in_fits(see):
     found = table(at, "Points per decade")
     assert list(found["Designs"]) == [12, 17]
     assert found["Points per decade"].iloc[0] == pytest.approx(14.1549, abs=1e-4)
-    assert any("α" in text.value and "a doubling of Mult-Adds buys" in text.value for text in at.markdown)
+    assert any(
+        "**MobileNet**: top-1 in % = " in text.value and "A doubling of Mult-Adds buys" in text.value
+        for text in at.markdown
+    )
 
 
 @pytest.mark.parametrize("axis", ["x", "y"])
@@ -127,7 +130,8 @@ def test_networks_are_shown_and_hidden(see):
     assert list(table(at, "Points per decade")["Network"]) == ["MobileNet"]
     at.button_group(key="shown").set_value([]).run()
     assert not at.exception
-    assert "No network shown has three points" in at.info[0].value
+    assert "No points are shown" in at.info[0].value
+    assert "No network shown has three points" in at.info[1].value
 
 
 def test_the_networks_the_papers_compare_with_join_with_their_source(see):
@@ -191,6 +195,7 @@ def test_own_measurements_join_charts_and_fits_for_the_session_alone(see):
     assert list(table(at, "Points per decade")["Designs"]) == [16, 23]
     at.toggle(key="mine").set_value(False).run()
     assert list(table(at, "Points per decade")["Designs"]) == [16, 22]
+    assert "Of yours, 3 measurements are shown, and take no part in fits." in see.captions(at)
     assert "half width" not in json.dumps(see.link(at))
     assert len(table(turned(see), "source")) == 44
 
@@ -204,7 +209,7 @@ def test_a_bad_file_names_row_and_column_and_loses_nothing(see):
     assert len(table(at, "source")) == 44
 
 
-HOSTILE = b'name,accuracy,mult_adds\n"=HYPERLINK(""http://x"")",70,1e8\n![x](http://x),<b>9</b>,1\n'
+HOSTILE = b'name,accuracy,mult_adds\n"=HYPERLINK(""http://x"")",70,1e8\n![x](http://x),<b>9</b>,1e6\n'
 
 
 def test_a_hostile_file_is_shown_as_text(see):
@@ -213,7 +218,9 @@ def test_a_hostile_file_is_shown_as_text(see):
     assert at.error[0].value == "`row 3, column accuracy: accuracy must be a number, got <b>9</b>`"
     upload(at, HOSTILE.splitlines(keepends=True)[0] + HOSTILE.splitlines(keepends=True)[1], "again.csv")
     assert not at.error
-    assert list(table(at, "source")["checkpoint"])[-1] == '=HYPERLINK("http://x")'
+    assert (
+        list(table(at, "source")["checkpoint"])[-1] == '\'=HYPERLINK("http://x")'
+    )  # the browser saves the table as CSV
 
 
 def test_fits_may_take_the_selected_points_alone(see):
@@ -233,6 +240,41 @@ def test_a_bad_window_in_the_session_takes_no_control_away(see):
     at.toggle(key="front").set_value(True).run()
     assert see.link(at)["front"] == "1"
     assert see.link(at)["window"] == "0,100,40,60"
+
+
+PREDICTED = "95 % interval"
+
+
+@pytest.mark.parametrize("shown", ["", "mobilenet_v1"])
+def test_a_prediction_does_not_hang_on_which_networks_are_shown(see, shown):
+    at = turned(see, alpha="0.6", shown=shown)
+    assert PREDICTED in at.markdown[1].value
+
+
+def test_designs_compared_are_marked_by_their_letters(see):
+    at = turned(see)
+    at.slider(key="alpha").set_value(0.5).run()
+    see.press(at, "Add to compare · 0")
+    at.slider(key="alpha").set_value(0.8).run()
+    assert "A 0.50 MobileNetV2-224" in names(at, see)
+
+
+def test_missing_cells_of_the_tables_are_a_dash(see):
+    at = turned(see)
+    assert [frame.proto.placeholder for frame in at.dataframe] == ["–", "–", "–"]
+
+
+def test_the_chart_says_which_training_and_which_number_format(see):
+    at = turned(see, training="2017", format="int8")
+    caption = next(text for text in see.captions(at) if "points." in text)
+    assert "MobileNet's checkpoints are those trained in 2017. Sizes are in int8, accuracies of float32" in caption
+    assert "trained" not in next(text for text in see.captions(turned(see, shown="mobilenet_v2")) if "points." in text)
+
+
+def test_measurements_without_a_network_need_one_of_the_catalogue(see):
+    at = upload(turned(see, network="alexnet"), b"name,accuracy\nmine,70\n")
+    assert not at.exception
+    assert "row 2, column network: must be one of" in at.error[0].value
 
 
 def test_a_removed_file_takes_its_points_away(see):

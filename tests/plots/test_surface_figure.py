@@ -153,6 +153,12 @@ def test_every_round_line_has_its_label():
         assert surface.y[0] - 1 < label.y < surface.y[-1] + 1
 
 
+def test_a_label_at_the_frame_runs_inwards():
+    _, figure = drawn(V2.with_(alpha=0.35), "rho-t", "mult_adds", (224, 224))
+    anchors = {label.text: (label.xanchor, label.yanchor) for label in figure.layout.annotations}
+    assert (anchors["2 M"], anchors["20 M"]) == (("left", "bottom"), ("center", "middle"))
+
+
 def test_the_design_and_the_baseline_are_marked_where_they_are():
     here, pinned = analysis.make_design("mobilenet_v2", alpha=0.5, resolution=160), V2
     _, figure = drawn(here, "alpha-rho", "mult_adds", (224, 224), pinned)

@@ -5,22 +5,24 @@ from dataclasses import replace
 from itertools import product
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
 import analysis
 from analysis.plots.papers import PAPER_FIGURES
 from analysis.plots.tradeoff import Look, log_ticks, tradeoff_figure, tradeoff_ground
+from analysis.tradeoff.measurements import read_measurements
 from analysis.tradeoff.place import place_of
 from analysis.tradeoff.points import MARKS, QUANTITIES, chosen, pareto_front, sized
-from analysis.tradeoff.predict import predictors
+from analysis.tradeoff.predict import lines_of, predictors
 from analysis.tradeoff.published import published_points
 from analysis.tradeoff.reach import measured_index
 
 POINTS = sized(published_points("2018"), "float32")
 POINTS = POINTS.assign(id=POINTS["checkpoint"])
 FOUND = predictors(POINTS[POINTS["group"] == "released"])
-FITS = [predictor.line for predictor in FOUND.values()]
+FITS = lines_of(FOUND)
 INDEX = measured_index(POINTS[POINTS["group"] == "released"])
 PLACES = {
     name: place_of(analysis.make_design("mobilenet_v2", **options), INDEX, FOUND["MobileNetV2"])
@@ -73,7 +75,8 @@ def test_the_marks_are_the_points_that_have_both_quantities(x, y):
 def test_a_hover_tells_printed_figures_from_computed_ones():
     hovers = [text for trace in marks(figure()) for text in trace.hovertext]
     (text,) = [text for text in hovers if text.startswith("<b>1.0 MobileNetV2-224<")]
-    assert "Mult-Adds: 300,774,272 (computed)" in text
+    assert "Mult-Adds: 300,774,272 (computed), 300 M (printed)" in text
+    assert "<br>MobileNetV2, α 1, 224 px, t = 6<br>" in text
     assert "ImageNet top-1: 71.8 % (printed)" in text
     assert "Latency on a Pixel 1: 73.8 ms (printed)" in text
     assert "tensorflow/models" in text
@@ -81,7 +84,7 @@ def test_a_hover_tells_printed_figures_from_computed_ones():
 
 def test_a_user_s_own_name_is_text_and_not_markup():
     hostile = POINTS.head(1).assign(checkpoint="<img src=x onerror=alert(1)>", group="yours")
-    chart = tradeoff_figure(tradeoff_ground(hostile, [], LOOK), PLACES["measured"])
+    chart = tradeoff_figure(tradeoff_ground(hostile, {}, LOOK), PLACES["measured"])
     assert "<img" not in chart.to_json()
 
 
@@ -90,6 +93,32 @@ def test_fits_are_drawn_over_mult_adds_and_top1_alone():
     x, y = (np.array(values) for values in (lines[0].x, lines[0].y))
     assert y == pytest.approx(FOUND["MobileNetV2"].line.at(x * 1e6).top1, rel=1e-12)
     assert not [trace for trace in figure(Look(x="params")).data if trace.name.endswith("fit")]
+
+
+def own(text):
+    frame = sized(read_measurements(text.encode(), "mobilenet_v2"), "float32")
+    return frame.assign(id=[f"yours {number}" for number in range(len(frame))])
+
+
+def test_a_fit_has_the_colour_and_the_legend_of_its_own_points():
+    rows = "".join(f"{side},{side / 4},{side},4\n" for side in (128, 160, 192, 224))
+    points = pd.concat([POINTS, own(f"name,accuracy,resolution,t\n{rows}")], ignore_index=True)
+    chart = tradeoff_figure(tradeoff_ground(points, lines_of(predictors(points)), LOOK), PLACES["measured"])
+    colours = {trace.legendgroup: trace.marker.color for trace in marks(chart)}
+    fits = {trace.legendgroup: trace.line.color for trace in chart.data if trace.name.endswith(" fit")}
+    assert fits == {name: colours[name] for name in fits}
+    assert {"MobileNetV2", "MobileNetV2, t = 4"} <= set(fits)
+    assert fits["MobileNetV2"] != fits["MobileNetV2, t = 4"]
+
+
+def test_designs_compared_stand_there_by_their_letters():
+    chart = tradeoff_figure(
+        tradeoff_ground(POINTS, FITS, LOOK), PLACES["measured"], compared=[PLACES["refused"], PLACES["predicted"]]
+    )
+    a, b = chart.data[-3:-1]
+    assert (a.name, a.mode) == ("A 1.0 MobileNetV2-224, t = 3", "lines")
+    assert (b.name, b.text, b.y[0]) == ("B 0.60 MobileNetV2-224", ("B",), PLACES["predicted"].values["top1"])
+    assert chart.data[-1].name == "You are here"
 
 
 def test_the_front_is_the_front():
@@ -142,7 +171,7 @@ def test_a_paper_s_figure_shows_its_networks(name):
     points = chosen(published_points(settings["training"]), settings["shown"], papers=settings["papers"])
     points = sized(points, "float32").assign(id=points["checkpoint"])
     look = Look(**{key: settings[key] for key in ("x", "y", "log_x", "log_y", "colour", "symbol", "bands", "front")})
-    shown = [trace.name for trace in marks(tradeoff_figure(tradeoff_ground(points, [], look), PLACES["measured"]))]
+    shown = [trace.name for trace in marks(tradeoff_figure(tradeoff_ground(points, {}, look), PLACES["measured"]))]
     wanted = {
         "v1_figure_4": ["α 0.25", "α 0.5", "α 0.75", "α 1"],
         "v1_figure_5": ["128 px", "160 px", "192 px", "224 px"],

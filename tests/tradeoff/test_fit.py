@@ -146,6 +146,33 @@ def test_measurements_that_cannot_join_are_said(own):
         analysis.fit("mobilenet_v2", measurements=own)
 
 
+OWN_NETWORK = b"name,accuracy,network,mult_adds\na,60,my net,50M\nb,66,my net,100M\nc,70,my net,200M\nd,1,other,1M\n"
+
+
+def test_a_network_of_one_s_own_has_a_fit_of_its_own():
+    line = analysis.fit("my net", measurements=OWN_NETWORK).line
+    theirs = stats.linregress(np.log10([50e6, 100e6, 200e6]), [60, 66, 70])
+    assert (line.network, line.n, line.low) == ("my net", 3, 50_000_000)
+    assert [line.slope_per_decade, line.intercept] == pytest.approx([theirs.slope, theirs.intercept], **EXACT)
+
+
+def test_another_t_has_a_fit_of_its_own_by_its_name_on_the_page():
+    rows = "".join(f"{side},{side / 4},{side},4\n" for side in (128, 160, 192, 224))
+    own = f"name,accuracy,resolution,t\n{rows}published,72,224,\n".encode()
+    with pytest.raises(ValueError, match="row 2, column network: must be one of"):  # no network, none current
+        analysis.fit("MobileNetV2, t = 4", measurements=own)
+    named = own.replace(b"resolution,t", b"resolution,t,network").replace(b",4\n", b",4,MobileNetV2\n")
+    named = named.replace(b"72,224,", b"72,224,,MobileNetV2")
+    assert analysis.fit("MobileNetV2, t = 4", measurements=named).line.n == 4
+
+
+def test_a_network_that_is_neither_in_the_catalogue_nor_in_the_file_is_said():
+    with pytest.raises(
+        ValueError, match=r"network must be one of mobilenet_v2, .* or of the file: my net, other; got vgg"
+    ):
+        analysis.fit("vgg", measurements=OWN_NETWORK)
+
+
 def test_own_measurements_take_part_in_the_library_s_fit():
     own = b"name,accuracy,alpha,resolution,t\na,50,0.5,64,\nb,30,0.25,32,6\nother t,60,1,224,4\n"
     fit = analysis.fit("mobilenet_v2", measurements=own)

@@ -1,10 +1,14 @@
 """What may be said of a design's accuracy: measured, predicted with its interval, or refused with the reason."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import analysis
+from analysis.networks import CATALOGUE
+from analysis.networks.rows import Conv
 from analysis.tradeoff.measurements import read_measurements
 from analysis.tradeoff.place import place_of
 from analysis.tradeoff.predict import make_predictor, predictor_for, predictors, released_predictor
@@ -20,6 +24,9 @@ def released():
 INDEX = measured_index(released())
 
 
+WIDER = replace(CATALOGUE["mobilenet_v2"], rows=(Conv(48, s=2), *CATALOGUE["mobilenet_v2"].rows[1:]))
+"""Rows of one's own under the catalogue's name."""
+
 # design, why its accuracy may not be read off the fit
 REFUSED = [
     ({"network": "mobilenet_v2", "t": 4}, "trained with t = 6, not 4"),
@@ -27,7 +34,12 @@ REFUSED = [
     ({"network": "mobilenet_v1", "resolution": 96}, "resolution 96 is outside the measured 128 to 224"),
     ({"network": "mobilenet_v2", "alpha": 1.2, "resolution": 160}, "nothing as wide as α 1.2 was measured at 160 px"),
     ({"network": "mobilenet_v2", "in_channels": 1}, "trained on square ImageNet images in colour, 1000 classes"),
+    ({"network": WIDER}, "no checkpoint of your own MobileNetV2 was released"),
     ({"network": "mobilenet_v2", "classes": 10}, "trained on square ImageNet images in colour, 1000 classes"),
+    (
+        {"network": "mobilenet_v2", "rounding": analysis.Rounding(4)},
+        "every checkpoint has the channel rounding of its own network",
+    ),
     ({"network": "mobilenet_v2", "resolution": "160x192"}, "trained on square ImageNet images in colour, 1000 classes"),
 ]
 
@@ -47,6 +59,11 @@ def test_too_few_points_are_no_prediction(network):
     place = place_of(analysis.make_design(network, alpha=0.9), INDEX, None)
     assert "a fit needs at least 3" in place.origin
     assert "top1" not in place.values
+
+
+def test_enough_measured_and_too_few_taking_part_is_said_as_it_is():
+    place = place_of(analysis.make_design("mobilenet_v2", alpha=0.6), INDEX, None)
+    assert place.origin.endswith("of the 22 measured designs of MobileNetV2 fewer than 3 take part in fits")
 
 
 def test_a_measured_design_has_its_printed_accuracy():

@@ -4,20 +4,30 @@ import itertools
 import json
 import random
 from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
+from functools import lru_cache
 from types import SimpleNamespace
 
 import pytest
 
 import analysis
 from analysis.cost.closed_form import BYTES
-from analysis.networks import CATALOGUE, make_design
+from analysis.networks import CATALOGUE, make_design, parse_network, read_network, write_network
 from analysis.tradeoff.predict import released_predictor
 from analysis.tradeoff.published import checkpoints_of
 from analysis.tradeoff.search import space
-from analysis.tradeoff.search.answer import answer
+from analysis.tradeoff.search.answer import answer, checkpoint_points
 from analysis.tradeoff.search.budgets import OBJECTIVES, Question, Space, ask
-from analysis.tradeoff.search.text import binding_sentence, headline, miss_lines
+from analysis.tradeoff.search.text import binding_sentence, checkpoint_lines, headline, miss_lines, search_command
 
+PATCHES = """\
+name: patches
+t: 6
+rows:
+  - {block: conv, c: 32, s: 4, k: 5}
+  - {block: inverted_residual, c: 24, s: 2, n: 2}
+  - {block: head, classes: 10}
+"""
 ALPHAS = (0.34, 0.35, 0.36, 0.5, 0.503, 0.51, 0.97, 0.99, 1.0, 1.01, 1.2)
 HEIGHTS = (95, 96, 127, 128, 129, 160, 224, 225)
 SMALL = {
@@ -26,6 +36,9 @@ SMALL = {
     "v2, 10 classes": Space(make_design("mobilenet_v2", classes=10), ALPHAS, HEIGHTS, (1.0, 6.0)),
     "v1": Space(make_design("mobilenet_v1"), ALPHAS, HEIGHTS, (None,)),
     "shallow": Space(make_design("mobilenet_v1_shallow", in_channels=1), ALPHAS, HEIGHTS, (None,)),
+    "own, four inputs that cost the same": Space(
+        make_design(parse_network(PATCHES)), ALPHAS, tuple(range(121, 137)), (1.0, 6.0)
+    ),
     "wide": Space(make_design("mobilenet_v2", resolution="60x120", in_channels=1), ALPHAS, (32, 59, 60), (2.0, 6.0)),
 }
 BUDGETS = {
@@ -46,26 +59,34 @@ def every_design(space):
         yield space.base.with_(alpha=alpha, height=height, width=width, t=t)
 
 
+@lru_cache
+def every_total(space):
+    """(design, its totals in int8, its prediction) of every design of a space, one by one."""
+    predictor = released_predictor(space.base.network)
+    return [
+        (design, analysis.totals(design, number_format="int8"), predictor.predict(design) if predictor else None)
+        for design in every_design(space)
+    ]
+
+
 def keeps(totals, limits):
     return all(totals[name] <= limit for name, limit in limits.items())
 
 
 def roundest(alpha, network):
-    published = {alpha for alpha, _ in CATALOGUE[network].presets}
+    published = {alpha for alpha, _ in CATALOGUE[network].presets} if network in CATALOGUE else ()
     return (alpha not in published, len(str(alpha).partition(".")[2].rstrip("0")), alpha)
 
 
 def one_by_one(space, limits, objective="top1", top=12):
     """The search as anyone would write it: count, filter, group, sort."""
-    same, predictor = {}, released_predictor(space.base.network)
-    for design in every_design(space):
-        totals = analysis.totals(design, number_format="int8")
+    same, guess = {}, {design: guess for design, _, guess in every_total(space)}
+    for design, totals, _ in every_total(space):
         if keeps(totals, limits):
             key = (*(layer.output for layer in design.layers()), design.height, design.t)
             same.setdefault(key, []).append((roundest(design.alpha, design.network), design, totals))
     fitting = [min(group, key=lambda entry: entry[0])[1:] for group in same.values()]
-    guess = {design: predictor.predict(design) if predictor else None for design, _ in fitting}
-    if objective == "top1" and any(guess.values()):
+    if objective == "top1" and any(guess[design] for design, _ in fitting):
         fitting = [(design, totals) for design, totals in fitting if guess[design]]
         order = lambda entry: (-guess[entry[0]].top1, entry[1].mult_adds, entry[1].params)  # noqa: E731
     else:
@@ -177,16 +198,26 @@ def test_the_closest_design_exceeds_its_worst_budget_least():
     limits = {"mult_adds": 3_000_000, "params": 1_300_000, "peak_activation_bytes": 90_000}
     found = answer(question(SMALL["v2"], limits))
 
-    def worst(design):
-        totals = analysis.totals(design, number_format="int8")
-        return max(totals[name] / limit for name, limit in limits.items())
-
     assert (found.results, found.fitting) == ((), 0)
-    assert worst(found.closest.design) == min(map(worst, every_design(SMALL["v2"])))
+    totals = analysis.totals(found.closest.design, number_format="int8")
+    assert misses(totals, limits) == min(misses(each, limits) for _, each, _ in every_total(SMALL["v2"]))
     totals = analysis.totals(found.closest.design, number_format="int8")
     assert {use.total: (use.needs, use.limit) for use in found.closest.uses} == {
         name: (totals[name], limit) for name, limit in limits.items()
     }
+
+
+def misses(totals, limits):
+    """The largest share of a budget that a design needs, then the sum of all."""
+    shares = [Fraction(int(totals[name]), limit) for name, limit in limits.items()]
+    return max(shares), sum(shares)
+
+
+@pytest.mark.parametrize("name", ["v2", "shallow", "wide"])
+def test_of_designs_that_miss_their_worst_budget_alike_the_closest_needs_least_of_the_others(name):
+    limits = {"params": 20_000, "mult_adds": 3_000_000, "peak_activation_bytes": 500_000}
+    closest = analysis.totals(answer(question(SMALL[name], limits)).closest.design, number_format="int8")
+    assert misses(closest, limits) == min(misses(each, limits) for _, each, _ in every_total(SMALL[name]))
 
 
 def test_misses_are_told_for_each_budget():
@@ -232,22 +263,22 @@ def test_without_budgets_none_binds():
 
 
 @pytest.mark.parametrize("name", ["v2", "v1", "shallow"])
-def test_no_design_that_fits_beats_one_of_the_front(name):
+def test_the_front_is_every_design_that_none_that_fits_beats(name):
     found = answer(question(SMALL[name], BUDGETS["all"]))
-    predictor, points = released_predictor(SMALL[name].base.network), []
-    for design in every_design(SMALL[name]):
-        totals = analysis.totals(design, number_format="int8")
-        guess = predictor and predictor.predict(design)
-        worth = totals.mult_adds if predictor is None else guess and guess.top1
+    predicted, points = found.front_value != "mult_adds", []
+    for _, totals, guess in every_total(SMALL[name]):
+        worth = (guess and guess.top1) if predicted else totals.mult_adds
         if keeps(totals, BUDGETS["all"]) and worth is not None:
             points.append((totals[found.front_cost], worth))
     front = list(zip(found.front[found.front_cost], found.front[found.front_value], strict=True))
-    assert len(front) > 3
-    for cost, worth in front:
-        assert not [other for other in points if other[0] <= cost and other[1] > worth + 1e-9]
-        assert not [other for other in points if other[0] < cost and other[1] >= worth + 1e-9]
-    assert front[0][0] == min(points)[0]
-    assert front[-1][1] == pytest.approx(max(worth for _, worth in points))
+    expected, highest = [], 0
+    for cost, worth in sorted(points, key=lambda point: (point[0], -point[1])):
+        if worth > highest + 1e-9:
+            expected.append((cost, worth))
+            highest = worth
+    assert (len(front) > 3, predicted) == (True, name != "shallow")
+    assert [cost for cost, _ in front] == [cost for cost, _ in expected]
+    assert [worth for _, worth in front] == pytest.approx([worth for _, worth in expected])
 
 
 WHY_NOT = {
@@ -293,10 +324,41 @@ def test_the_checkpoints_are_of_those_that_fit(network):
     assert best.source.startswith("tensorflow/models")
 
 
+@pytest.mark.parametrize(
+    "bounds", [{"min_resolution": 180}, {"max_resolution": 150}, {"min_alpha": 0.8}, {"max_alpha": 0.4}], ids=str
+)
+def test_a_checkpoint_that_fits_is_within_what_is_searched(bounds):
+    found = analysis.search("mobilenet_v2", max_mult_adds="120M", **bounds)
+    space, points = found.question.space, checkpoint_points(found.question)
+    within = [space.alphas[0] <= point.alpha <= space.alphas[-1] for point in points.itertuples()]
+    sized = [space.heights[0] <= point.resolution <= space.heights[-1] for point in points.itertuples()]
+    cheap = [point.mult_adds <= 120_000_000 for point in points.itertuples()]
+    assert points["fits"].tolist() == [all(flags) for flags in zip(within, sized, cheap, strict=True)]
+    assert found.best_checkpoint.top1 == points[points["fits"]]["top1"].max()
+
+
 def test_a_design_that_was_released_has_its_printed_accuracy_beside_the_predicted_one():
     result = analysis.search("mobilenet_v1", max_mult_adds="300M", min_resolution=160, max_resolution=160).results[0]
     assert (result.design.label, result.printed_top1) == ("1.0 MobileNet-160", 68.0)
     assert result.prediction.low < 68.0 < result.prediction.high
+
+
+def test_rows_of_ones_own_have_no_checkpoints_whatever_their_name(tmp_path):
+    rows = write_network(CATALOGUE["mobilenet_v2"])
+    (tmp_path / "mine.yaml").write_text(rows.replace("c: 320}", "c: 960}"))
+    found = analysis.search(read_network(tmp_path / "mine.yaml"), max_mult_adds="300M", max_alpha=1)
+    assert found.question.space.base.network == "mobilenet_v2"
+    assert (found.ranked_by, found.best_checkpoint) == ("most_mult_adds", None)
+    assert found.why_not_predicted == "no checkpoint of your own MobileNetV2 was released"
+    (tmp_path / "same.yaml").write_text(rows)
+    same = analysis.search(read_network(tmp_path / "same.yaml"), max_mult_adds="300M", max_alpha=1)
+    assert (same.ranked_by, same.best_checkpoint is None) == ("top1", False)
+
+
+def test_checkpoints_are_left_out_where_none_was_released():
+    assert checkpoint_lines(analysis.search("vgg16", max_mult_adds="2G", max_alpha=0.3)) == []
+    none = analysis.search("mobilenet_v2", max_mult_adds="5M", max_alpha=0.3)
+    assert checkpoint_lines(none) == ["No released checkpoint of this network fits."]
 
 
 def test_json_holds_plain_numbers():
@@ -348,6 +410,21 @@ def test_a_question_outside_its_limits_is_refused(options, message):
     with pytest.raises(ValueError) as error:  # noqa: PT011 the message is compared
         analysis.search("mobilenet_v2", **options)
     assert str(error.value).startswith(message)
+
+
+def test_the_command_has_budgets_as_people_write_them():
+    limits = {
+        "max_mult_adds": 100_000_000,
+        "max_params": "3,500,000",
+        "max_peak_memory": 2**19,
+        "max_weight_size": 1234,
+    }
+    words = "--max-mult-adds 100M --max-params 3.5M --max-peak-memory 512KiB --max-weight-size 1234"
+    assert search_command(ask("mobilenet_v1", **limits)) == f"multadds search mobilenet_v1 {words}"
+
+
+def test_a_training_may_be_a_number():
+    assert ask("mobilenet_v1", training=2017) == ask("mobilenet_v1", training="2017")
 
 
 def test_t_is_refused_where_the_network_has_none():

@@ -11,7 +11,8 @@ import pytest
 
 import analysis
 from analysis.networks import CATALOGUE
-from analysis.networks.ranges import ALPHAS, TS, sides, width_of
+from analysis.networks.ranges import ALPHAS, TS, sides
+from analysis.networks.resolutions import width_of
 from analysis.tradeoff.surfaces.exponents import cut, exponents, largest_step
 from analysis.tradeoff.surfaces.surface import (
     COSTS,
@@ -114,6 +115,18 @@ def test_designs_of_the_same_cost_are_the_largest_within_it():
         assert analysis.totals(design).mult_adds <= own < analysis.totals(above).mult_adds
 
 
+FLAT = {
+    ("mobilenet_v2", "params"): ["rho"],
+    ("mobilenet_v2", "mult_adds"): [],
+    ("pd_lenet", "params"): [],  # its dense layer reads a whole map
+}
+
+
+@pytest.mark.parametrize(("network", "cost"), FLAT)
+def test_the_axes_along_which_a_cost_stays_are_named(network, cost):
+    assert cost_surface(analysis.make_design(network), cost=cost).flat_axes() == FLAT[network, cost]
+
+
 def test_a_line_beyond_the_frame_gives_no_design():
     assert same_cost(cost_surface(V2), 10**12) == same_cost(cost_surface(V2), 1) == []
 
@@ -213,7 +226,7 @@ def test_an_alpha_off_the_slider_is_on_its_cut():
 
 
 def test_one_pixel_is_a_step():
-    step = largest_step(V2, "rho")
+    step = largest_step(cut(V2, "rho"), V2, "rho")
     assert (step.start, step.end) == (192, 193)
     assert step.rise == pytest.approx(0.17, abs=0.005)
 
@@ -221,7 +234,8 @@ def test_one_pixel_is_a_step():
 @pytest.mark.parametrize("axis", ["alpha", "rho", "t"])
 def test_the_largest_step_is_the_largest_near_the_design(axis):
     design = analysis.make_design("mobilenet_v2", alpha=0.5, resolution=100, t=3)
-    step, line = largest_step(design, axis), cut(design, axis)
+    line = cut(design, axis)
+    step = largest_step(line, design, axis)
     reach = {"alpha": 0.1, "rho": 32, "t": 1}[axis]
     here = {"alpha": 0.5, "rho": 100, "t": 3}[axis]
     near = line[(line["position"] - here).abs() <= reach + 1e-9]["cost"].tolist()
@@ -229,7 +243,7 @@ def test_the_largest_step_is_the_largest_near_the_design(axis):
 
 
 def test_parameters_have_no_step_along_rho():
-    assert largest_step(V2, "rho", cost="params").rise == 0
+    assert largest_step(cut(V2, "rho", cost="params"), V2, "rho").rise == 0
     rows = exponents(V2, cost="params")
     assert (rows[rows["axis"] == "rho"]["exponent"] == 0).all()
 

@@ -240,7 +240,7 @@ def test_a_folder_that_is_not_a_sweep_s_is_left_alone(tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"alpha": "0.001:1:0.000001", "resolution": "32:9000", "t": "1:10:0.001"}, "a sweep must hold at most 10,0"),
+        ({"alpha": "0.01:10:0.01", "resolution": "32:9000", "t": "1:10:0.001"}, "a sweep must hold at most 10,0"),
         ({"alpha": "0.1:1:0.0001", "t": "1:10:0.001", "audit": True}, "an audited sweep must hold at most 10,000,000 "),
         ({"rho": 1, "resolution": 224}, "give rho or resolution, not both"),
         ({"quantities": "flops"}, "quantity must be one of mult_adds, params, peak_activation_elements, "),

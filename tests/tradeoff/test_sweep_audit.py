@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -24,7 +24,7 @@ from analysis.cost import audit_batches, executors
 from analysis.cost.audit import Audit
 from analysis.cost.audit_batches import Batch, audited, audited_anew
 from analysis.cost.executors import local_processes
-from analysis.networks.design import make_design
+from analysis.networks.design import Design, make_design
 from analysis.tradeoff.sweeps.plan import QUANTITIES
 from analysis.tradeoff.sweeps.sweep import sweep, sweep_plan
 from analysis.version import VERSION
@@ -41,19 +41,15 @@ def threads(number: int = 2) -> Executor:
 
 def command(out: Path, *options: str) -> subprocess.Popen[str]:
     """``multadds sweep --audit`` of 40 designs, in ten batches."""
-    words = [
-        sys.executable,
-        "-m",
-        "analysis.cli",
-        "sweep",
-        "mobilenet_v2",
-        *AXES,
-        "--audit",
-        "--out",
-        str(out),
-        *options,
-    ]
-    return subprocess.Popen(words, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    words = [sys.executable, "-m", "analysis.cli", "sweep", "mobilenet_v2", *AXES, "--audit", "--out", str(out)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen([*words, *options], cwd=ROOT, text=True, start_new_session=True, **pipes)
+
+
+def finish_here(out: Path) -> int:
+    """Go on with the sweep of :func:`command` in this process; how many designs were there."""
+    plan = sweep_plan("mobilenet_v2", alpha=ALPHAS, resolution=RESOLUTIONS, t=TS, audit=True)
+    return sweep(plan, out, executor=threads).kept
 
 
 def wait_for_parts(out: Path, process: subprocess.Popen[str], least: int) -> int:
@@ -82,6 +78,13 @@ def check_rows(out: Path) -> None:
     assert frame["numel_params"].tolist() == expected["params"].tolist()
     assert frame["agrees"].tolist() == [True] * DESIGNS
     assert frame["not_run"].isna().all()
+
+
+@pytest.fixture(scope="module")
+def counted() -> Mapping[Design, Audit]:
+    """Three audits to tell lies about."""
+    designs = [make_design("mobilenet_v1", alpha=alpha, resolution=32) for alpha in (0.25, 0.5, 0.75)]
+    return {design: analysis.audit(design) for design in designs}
 
 
 def batches(*sizes: int) -> list[Batch]:
@@ -153,9 +156,9 @@ def test_designs_too_large_to_build_say_why(tmp_path):
         *(("mult_adds", "fvcore_mult_adds"), ("params", "numel_params")),  # a worker that differs from the grid alone
     ],
 )
-def test_a_count_that_differs_is_shown_beside_the_other(wrong: tuple[str, ...], tmp_path, monkeypatch):
+def test_a_count_that_differs_is_shown_beside_the_other(wrong: tuple[str, ...], counted, tmp_path, monkeypatch):
     def off_by_one(design):
-        audit = analysis.audit(design)
+        audit = counted[design]
         return replace(audit, **{name: getattr(audit, name) + (design.alpha == 0.5) for name in wrong})
 
     monkeypatch.setattr(audit_batches, "design_audit", off_by_one)
@@ -169,19 +172,19 @@ def test_a_count_that_differs_is_shown_beside_the_other(wrong: tuple[str, ...], 
 
 def test_a_failed_sweep_keeps_what_was_counted(tmp_path, monkeypatch):
     def fails_at_last(design):
-        if design.height == 47:
+        if design.height == 39:
             raise RuntimeError("no more memory")
         return analysis.audit(design)
 
-    plan, out = sweep_plan("mobilenet_v1", alpha=0.25, resolution="32:47", audit=True), tmp_path / "sweep.parquet"
+    plan, out = sweep_plan("mobilenet_v1", alpha=0.25, resolution="32:39", audit=True), tmp_path / "sweep.parquet"
     with monkeypatch.context() as patched:
         patched.setattr(audit_batches, "design_audit", fails_at_last)
         message = (
-            r"^the audit of 0.25 MobileNet-44 or .* failed: no more memory; what was counted is kept, and the same"
+            r"^the audit of 0.25 MobileNet-36 or .* failed: no more memory; what was counted is kept, and the same"
         )
         with pytest.raises(ValueError, match=message):
             sweep(plan, out, executor=partial(threads, 1))
-    assert sweep(plan, out, executor=threads).kept == 12
+    assert sweep(plan, out, executor=threads).kept == 4
 
 
 def test_an_executor_that_breaks_each_time_is_given_up():
@@ -221,9 +224,21 @@ def test_a_killed_sweep_ends_its_workers_and_goes_on(tmp_path):
     process.communicate()
     assert not out.exists()
     assert psutil.wait_procs(workers, timeout=30)[1] == []
-    said = finish(command(out, "--workers", "1"))
-    assert "of them from before" in said
+    assert finish_here(out) >= 8
     check_rows(out)
+
+
+def test_ctrl_c_while_workers_begin_is_one_line(tmp_path):
+    process = command(tmp_path / "sweep.csv", "--workers", "2")
+    while len(psutil.Process(process.pid).children()) < 3:  # two workers, and what counts their semaphores
+        assert process.poll() is None, process.communicate()[1]
+        time.sleep(0.001)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert [line for line in said.splitlines() if line][1:] == [
+        "multadds: interrupted; what was counted is kept, and the same command goes on from there"
+    ]
 
 
 @contextmanager
@@ -256,18 +271,6 @@ def dask_processes(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[by
         yield address, workers
 
 
-def test_a_dask_cluster_that_loses_a_worker_counts_every_row_once(tmp_path):
-    out = tmp_path / "sweep.parquet"
-    with dask_processes(tmp_path) as (address, workers):
-        process = command(out, "--dask", address)
-        assert 2 <= wait_for_parts(out, process, 2) < 10
-        workers[0].send_signal(signal.SIGKILL)
-        assert workers[0].wait(30) == -signal.SIGKILL
-        finish(process)
-        assert workers[1].poll() is None
-    check_rows(out)
-
-
 def refuse_another_version(address: str, monkeypatch) -> None:
     message = rf"^the Dask worker tcp://\S+ has multadds {VERSION}, the sweep 99\.0$"
     with monkeypatch.context() as patched:
@@ -276,17 +279,24 @@ def refuse_another_version(address: str, monkeypatch) -> None:
             pass
 
 
-def test_a_dask_cluster_that_is_lost_leaves_a_sweep_that_goes_on(tmp_path, monkeypatch):
-    out = tmp_path / "sweep.parquet"
-    with dask_processes(tmp_path) as (address, _):
+def test_a_dask_cluster_may_lose_a_worker_and_then_itself_and_every_row_is_there_once(tmp_path, monkeypatch):
+    out, lost = tmp_path / "sweep.parquet", tmp_path / "lost.parquet"
+    with dask_processes(tmp_path) as (address, workers):
         refuse_another_version(address, monkeypatch)
         process = command(out, "--dask", address)
-        wait_for_parts(out, process, 1)
+        assert 2 <= wait_for_parts(out, process, 2) < 10
+        workers[0].send_signal(signal.SIGKILL)
+        assert workers[0].wait(30) == -signal.SIGKILL
+        finish(process)
+        assert workers[1].poll() is None
+        process = command(lost, "--dask", address)
+        wait_for_parts(lost, process, 1)
+    check_rows(out)
     _, said = process.communicate(timeout=120)
     assert process.returncode == 2
     assert said.splitlines()[-1].endswith("what was counted is kept, and the same sweep goes on from there")
-    finish(command(out, "--workers", "2"))
-    check_rows(out)
+    assert finish_here(lost) >= 4
+    check_rows(lost)
 
 
 def test_an_audit_is_sent_whole():

@@ -19,7 +19,7 @@ class CountedLayer:
 
     ``params`` are those no earlier layer holds: shared weights count once, Mult-Adds at every call. ``weights`` are
     parameters without biases and normalisation. ``terms`` is what tools count
-    (:data:`analysis.cost.conventions.TERMS`), by name, ``mult_adds`` among them.
+    (:data:`analysis.cost.terms.TERMS`), by name, ``mult_adds`` among them.
     """
 
     name: str

@@ -58,8 +58,9 @@ def counted_network(
     fused, unfused = peak(operations, fused=True), peak(operations, fused=False)
     left_out = [call for call in operations if call.role in LEFT_OUT or (call.role in PRODUCTS and call.uncounted)]
     rows = rows_of(operations)
+    blocks = blocks_of([row.name for row in rows])
     return Counted(
-        layers=tuple(_layer(row, block) for row, block in zip(rows, _blocks([row.name for row in rows]), strict=True)),
+        layers=tuple(_layer(row, block) for row, block in zip(rows, blocks, strict=True)),
         peak_elements=fused.elements,
         peak_unfused_elements=unfused.elements,
         peak_layer=fused.operation,
@@ -195,8 +196,8 @@ _CALLS = {
 FEWEST_BLOCKS = 6
 
 
-def _blocks(names: Sequence[str]) -> list[str]:
-    """The part of each name that says where it stands: as short as leaves some blocks to tell apart."""
+def blocks_of(names: Sequence[str]) -> list[str]:
+    """The part of each layer's name that says where it stands: as short as leaves some blocks to tell apart."""
     paths = [name.split(" (")[0].strip("/").replace("/", ".").split(".") for name in names]
     deepest = max(map(len, paths), default=1)
     cut = [[".".join(path[:depth]) for path in paths] for depth in range(1, max(deepest, 2))]

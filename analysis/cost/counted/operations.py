@@ -55,7 +55,7 @@ class Operation:
     ``inputs`` and ``outputs`` are computed values alone, in order; ``weights`` are matrices and kernels, ``biases``
     are added, ``scales`` are a normalisation's. A shared weight stands in every operation that reads it.
     ``mult_adds`` is of the whole call; ``formula`` the product that gives it, as ``3·3·32·112·112``.
-    ``term`` names what tools count of it (:data:`analysis.cost.conventions.TERMS`), if any. ``called`` is how the
+    ``term`` names what tools count of it (:data:`analysis.cost.terms.TERMS`), if any. ``called`` is how the
     network's code calls it, where that is known: tools see some calls and not others. ``uncounted`` is an upper bound
     of the operations that Mult-Adds leave out. ``overwrites`` is the input in whose place it writes its first output,
     where its source says so. ``scope`` is the innermost module that was running.

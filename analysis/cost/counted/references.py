@@ -1,6 +1,6 @@
 """The reference networks' layers, counted once and kept, so that whoever reads them does not wait for torch.
 
-``python -m analysis.cost.counted.references`` counts every network again and writes both files; a test recounts them.
+``python -m analysis.cost.counted.references`` counts every network again and writes its files; a test recounts them.
 """
 
 from __future__ import annotations
@@ -9,22 +9,20 @@ import csv
 import io
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, fields
 from functools import cache
 from importlib.resources import as_file, files
 from typing import Any
 
 from analysis.cost.counted.counted import Counted, CountedLayer
-from analysis.cost.counted.layers import counted_network
+from analysis.cost.counted.kept import COLUMNS, layer_of, row_of
+from analysis.cost.counted.layers import blocks_of, counted_network
 from analysis.cost.reference_costs import reference_costs, reference_of
 from analysis.networks.reference import REFERENCES
 
-LAYERS = files("analysis.cost") / "data" / "reference_layers.csv"
-NETWORKS = files("analysis.cost") / "data" / "reference_networks.json"
+LAYERS = files("analysis.cost") / "data" / "reference_layers"
+"""A file of layers for each network, by its name."""
 
-SIDES = ("kernel", "stride", "input", "output")
-"""The fields that are several whole numbers: written as ``3x112x112``."""
-COUNTS = ("groups", "activations", "params", "weights")
+NETWORKS = files("analysis.cost") / "data" / "reference_networks.json"
 
 
 @cache
@@ -42,33 +40,14 @@ def counted_reference(name: str) -> Counted:
         source=reference.source,
         input=reference.input,
         counted_by=reference_costs().set_index("name")["counted_by"][name],
-        layers=tuple(_kept_layers()[name]),
+        layers=_kept_layers(name),
         **facts,
     )
 
 
-@cache
-def _kept_layers() -> dict[str, list[CountedLayer]]:
-    layers: dict[str, list[CountedLayer]] = {name: [] for name in REFERENCES}
-    for row in csv.DictReader(io.StringIO(LAYERS.read_text("utf-8"), newline="")):
-        layers[row.pop("network")].append(_read(row))
-    return layers
-
-
-def _read(row: dict[str, str]) -> CountedLayer:
-    values: dict[str, Any] = dict(row)
-    values |= {name: tuple(map(int, row[name].split("x"))) for name in SIDES}
-    values |= {name: int(row[name]) for name in COUNTS}
-    terms = [term.partition(" ") for term in row["terms"].split(";") if term]
-    values["terms"] = {name: int(count) for name, _, count in terms}
-    return CountedLayer(**values)
-
-
-def _written(layer: CountedLayer) -> dict[str, Any]:
-    values = asdict(layer)
-    values |= {name: "x".join(map(str, values[name])) for name in SIDES}
-    values["terms"] = ";".join(f"{name} {count}" for name, count in layer.terms.items())
-    return values
+def _kept_layers(name: str) -> tuple[CountedLayer, ...]:
+    rows = list(csv.DictReader((LAYERS / f"{name}.csv").read_text("utf-8").splitlines()))
+    return tuple(map(layer_of, rows, blocks_of([row["name"] for row in rows])))
 
 
 def recounted(name: str) -> Counted:
@@ -91,20 +70,20 @@ def recounted(name: str) -> Counted:
 
 
 def main() -> None:
-    """Count every reference network and write both files."""
+    """Count every reference network and write what is kept of it."""
     networks = [recounted(name) for name in REFERENCES]
-    with as_file(LAYERS) as path:
-        path.write_text(_layers_text(networks), "utf-8")
+    with as_file(LAYERS) as folder:
+        for made in networks:
+            (folder / f"{made.network}.csv").write_text(_layers_text(made), "utf-8")
     with as_file(NETWORKS) as path:
         path.write_text(_networks_text(networks), "utf-8")
 
 
-def _layers_text(networks: Iterable[Counted]) -> str:
+def _layers_text(made: Counted) -> str:
     text = io.StringIO()
-    names = ["network", *(field.name for field in fields(CountedLayer))]
-    writer = csv.DictWriter(text, names, lineterminator="\n")
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows({"network": made.network, **_written(layer)} for made in networks for layer in made.layers)
+    writer.writerows(map(row_of, made.layers))
     return text.getvalue()
 
 

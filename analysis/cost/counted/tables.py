@@ -7,10 +7,11 @@ from typing import Any
 import pandas as pd
 
 from analysis.cost.closed_form import BYTES, NumberFormat
-from analysis.cost.conventions import TERMS, Convention, signed_sum
+from analysis.cost.conventions import Convention
 from analysis.cost.counted.counted import Counted, CountedLayer
 from analysis.cost.limits import check_overflow
 from analysis.cost.table import COLUMNS
+from analysis.cost.terms import TERMS, signed_sum
 from analysis.version import VERSION
 
 

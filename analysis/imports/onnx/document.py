@@ -8,7 +8,7 @@ from google.protobuf.message import DecodeError
 from onnx import AttributeProto, GraphProto, ModelProto, NodeProto
 
 from analysis.imports.onnx.errors import Refused
-from analysis.networks.design import shortened
+from analysis.networks.values import shortened
 
 MOST_NODES = 20_000
 """Nodes of a file, those of its branches, loops and functions among them; of functions, every call's."""

@@ -72,7 +72,7 @@ LEARNING = {"Mul", "Add", "Sum", "Gather", "Expand", "BiasGelu"}
 """Where a constant of more than one number is taken for learned: scales, biases, embeddings, first tokens."""
 
 TERMS = {"Relu": "relu", "HardSwish": "hard", "HardSigmoid": "hard", "Mul": "scaled", "GridSample": "sampled"}
-"""What tools count of them (:data:`analysis.cost.conventions.TERMS`)."""
+"""What tools count of them (:data:`analysis.cost.terms.TERMS`)."""
 
 GLOBAL_POOLS = {"GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool"}
 

@@ -11,11 +11,11 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from analysis.networks.checks import RowError
-from analysis.networks.design import shortened
 from analysis.networks.files.plain import bare, field_types
 from analysis.networks.files.schema import NetworkHead, fields_of
 from analysis.networks.rounding import Rounding
 from analysis.networks.rows import BLOCKS
+from analysis.networks.values import shortened
 
 WORDS = {
     **{"channels": "c", "out_channels": "c", "filters": "c", "units": "c", "width": "c"},

@@ -9,13 +9,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from analysis.networks.checks import RowError
-from analysis.networks.design import shortened
 from analysis.networks.files.plain import network_of
 from analysis.networks.files.problems import Problem, problems_of, row_problem
 from analysis.networks.files.schema import file_model
 from analysis.networks.files.texts import MOST_BYTES, Format, plain_values
 from analysis.networks.files.yaml_text import Lines, TextError, line_of
 from analysis.networks.network import Network
+from analysis.networks.values import shortened
 
 FORMATS: dict[str, Format] = {".yaml": "yaml", ".yml": "yaml", ".toml": "toml"}
 """The format by a file's extension."""

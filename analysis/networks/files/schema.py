@@ -21,8 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from analysis.networks.design import LEAST_RESOLUTION, MOST_IN_CHANNELS, MOST_RESOLUTION
-from analysis.networks.fields import Alpha, T
+from analysis.networks.fields import MOST_IN_CHANNELS, Alpha, T
 from analysis.networks.files.plain import (
     NONE,
     USUAL_IN_CHANNELS,
@@ -37,6 +36,7 @@ from analysis.networks.files.plain import (
     sides,
     unfolded,
 )
+from analysis.networks.resolutions import LEAST_RESOLUTION, MOST_RESOLUTION
 from analysis.networks.rounding import ROUNDINGS, Rounding
 from analysis.networks.rows import BLOCKS
 

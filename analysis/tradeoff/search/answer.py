@@ -23,6 +23,7 @@ from analysis.tradeoff.search.space import (
     Flags,
     Floats,
     Predictions,
+    largest_inputs,
     released_index,
     released_points,
     released_reach,
@@ -69,9 +70,8 @@ def search(network: str | Network, **options: Unpack[SearchOptions]) -> Found:
     """The best designs of a network that keep every budget, of at least a million α × resolution × t by default.
 
     Ranked by predicted accuracy where it may be predicted (ties: fewer Mult-Adds, then fewer parameters), else, or
-    where it is asked for, by an objective. Of two inputs that cost the same (159 and 160 px) the larger is given.
-    Raises ``ValueError`` for an option outside its limits and
-    ``OverflowError`` for designs beyond 64-bit integers.
+    where it is asked for, by an objective. Of inputs that cost the same (159 and 160 px) the largest is given.
+    Raises ``ValueError`` for an option outside its limits and ``OverflowError`` for designs beyond 64-bit integers.
     """
     return answer(ask(network, **options))
 
@@ -119,14 +119,14 @@ def _ranked(costs: Costs, predictions: Predictions, fits: Flags, question: Quest
     """What ranks, and the flat places of the best by it."""
     objective, top = question.objective, question.top
     if objective == "top1":
-        places, top1 = predictions.among(fits)
+        places, top1 = predictions.among(fits, costs.repeats)
         if places.size:
-            kept = _at_most_nth(-top1, 2 * top)
+            kept = _at_most_nth(-top1, top)
             places = places[kept]
             keys: list[Values] = [-top1[kept], costs.at("mult_adds", places), costs.at("params", places)]
-            return objective, _first_different(places, keys, costs, top)
+            return objective, _first(places, keys, costs, top)
         objective = "most_mult_adds"
-    return objective, _best_by(objective, costs, np.flatnonzero(fits), top)
+    return objective, _best_by(objective, costs, np.flatnonzero(largest_inputs(fits, costs.repeats)), top)
 
 
 def _why_not(predictions: Predictions, results: Sequence[Result], training: str) -> str | None:
@@ -141,10 +141,10 @@ def _best_by(objective: str, costs: Costs, places: Counts, top: int) -> Counts:
     """Flat places of the best by an objective; ties are settled in its own direction."""
     way, _, ending = objective.partition("_")
     sign, first = -1 if way == "most" else 1, QUANTITY_OF[ending]
-    places = places[_at_most_nth(sign * costs.at(first, places), 2 * top)]
+    places = places[_at_most_nth(sign * costs.at(first, places), top)]
     names = dict.fromkeys((first, "mult_adds", "params", "peak"))
     keys: list[Values] = [sign * costs.at(name, places) for name in names]
-    return _first_different(places, keys, costs, top)
+    return _first(places, keys, costs, top)
 
 
 def _at_most_nth(values: Values, n: int) -> Counts:
@@ -154,21 +154,15 @@ def _at_most_nth(values: Values, n: int) -> Counts:
     return np.flatnonzero(values <= np.partition(values, n - 1)[n - 1])
 
 
-def _first_different(places: Counts, keys: Sequence[Values], costs: Costs, top: int) -> Counts:
-    """The first by several keys, the least first, then the larger input; of two of the same costs the first alone.
-
-    An odd height and the next even one have the same feature maps but for the input, so at most two are the same.
-    """
-    a, height, t = np.unravel_index(places, costs.mult_adds.shape)
-    ordered = np.lexsort([-height, *reversed(keys)])[: 2 * top]
-    same = np.stack([a, t, costs.at("mult_adds", places), costs.at("peak", places)], axis=1)[ordered]
-    first = np.sort(np.unique(same, axis=0, return_index=True)[1])
-    return places[ordered[first[:top]]]
+def _first(places: Counts, keys: Sequence[Values], costs: Costs, top: int) -> Counts:
+    """The first by several keys, the least first, then the larger input."""
+    _, height, _ = np.unravel_index(places, costs.mult_adds.shape)
+    return places[np.lexsort([-height, *reversed(keys)])[:top]]
 
 
 def _result(costs: Costs, predictions: Predictions, place: int, question: Question) -> Result:
     design = costs.design(place)
-    measured = measured_point(design, released_index(design.network, question.training))
+    measured = measured_point(design, released_index(question.space.released, question.training))
     printed = None if measured is None else measured.top1
     totals, bands = design_totals(design, question.number_format), predictions.at(place, costs)
     guess = None if bands is None else Prediction(*bands, _model(question) or "")
@@ -176,23 +170,25 @@ def _result(costs: Costs, predictions: Predictions, place: int, question: Questi
 
 
 def _model(question: Question) -> str | None:
-    predictor = released_predictor(question.space.base.network, question.training)
+    predictor = released_predictor(question.space.released, question.training)
     return None if predictor is None else predictor.model
 
 
 def checkpoint_points(question: Question) -> pd.DataFrame:
-    """The network's released checkpoints with their sizes in the number format, and whether each ``fits`` the budgets.
+    """The network's released checkpoints with their sizes in the number format, and whether each ``fits``.
 
-    Their costs are of the network as released: 1000 classes, three input channels.
+    That is, has an α and a resolution within those searched, and keeps every budget. Their costs are of the network as
+    released: 1000 classes, three input channels.
     """
-    each = BYTES[question.number_format]
-    points = released_points(question.space.base.network, question.training)
+    each, space = BYTES[question.number_format], question.space
+    points = released_points(space.released, question.training)
     points = points.assign(
         weight_bytes=points["params"] * each, peak_activation_bytes=points["peak_activation_elements"] * each
     )
-    fits = np.ones(len(points), bool)
+    fits = points["alpha"].between(space.alphas[0], space.alphas[-1])
+    fits &= points["resolution"].between(space.heights[0], space.heights[-1])
     for total, limit in question.limits:
-        fits &= (points[total] <= limit).to_numpy()
+        fits &= points[total] <= limit
     return points.assign(fits=fits)
 
 

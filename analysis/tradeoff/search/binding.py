@@ -57,11 +57,11 @@ def steps_up(costs: Costs, place: int, question: Question) -> tuple[Step, ...]:
 
 
 def closest_miss(costs: Costs, question: Question) -> Miss:
-    """The design whose largest need relative to its budget is least, where no design keeps every budget."""
-    worst = np.zeros(costs.mult_adds.shape)
+    """Where no design keeps every budget, that whose largest share of a budget is least; then by the sum of shares."""
+    worst, summed = np.zeros(costs.mult_adds.shape), np.zeros(costs.mult_adds.shape)
     for total, limit in question.limits:
-        np.maximum(
-            worst, getattr(costs, ARRAY_OF[total]) * (bytes_of(total, question.number_format) / limit), out=worst
-        )
-    place = int(worst.argmin())
+        share = getattr(costs, ARRAY_OF[total]) * (bytes_of(total, question.number_format) / limit)
+        np.maximum(worst, share, out=worst)
+        summed += share
+    place = int(np.where(worst == worst.min(), summed, np.inf).argmin())
     return Miss(costs.design(place), uses_of(costs, place, question))

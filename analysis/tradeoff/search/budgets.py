@@ -10,16 +10,10 @@ from typing import Any
 from analysis.cost.budgets import BUDGETS
 from analysis.cost.closed_form import NumberFormat, check_number_format
 from analysis.networks import Design, Network, make_design
-from analysis.networks.design import (
-    MOST_ALPHA,
-    MOST_RESOLUTION,
-    MOST_T,
-    check_count,
-    check_number,
-    parse_resolution,
-    shortened,
-)
-from analysis.networks.ranges import ALPHAS, TS, sides, width_of
+from analysis.networks.fields import MOST_ALPHA, MOST_T
+from analysis.networks.ranges import ALPHAS, TS, sides
+from analysis.networks.resolutions import MOST_RESOLUTION, parse_resolution, width_of
+from analysis.networks.values import check_count, check_number, shortened
 from analysis.tradeoff.published import TRAININGS
 from analysis.tradeoff.sweeps.ranges import numbers
 
@@ -46,7 +40,6 @@ T_QUARTERS = tuple(quarters / 4 for quarters in range(4 * int(TS[0]), 4 * int(TS
 """t from 1 to 10 in quarters."""
 
 MOST_RESULTS = 1_000
-
 
 NAMED: dict[str, dict[str, str]] = {
     "Microcontroller": {
@@ -76,7 +69,16 @@ class Space:
     @property
     def sides(self) -> tuple[tuple[int, int], ...]:
         """(height, width) in px."""
-        return tuple((height, width_of(height, self.base.height, self.base.width)) for height in self.heights)
+        return tuple(map(self.side, self.heights))
+
+    def side(self, height: int) -> tuple[int, int]:
+        """(height, width) in px of one height."""
+        return height, width_of(height, self.base.height, self.base.width)
+
+    @property
+    def released(self) -> str:
+        """The network whose released checkpoints are those of the space; rows of one's own have none."""
+        return self.base.network if self.base.own is None else ""
 
     @property
     def designs(self) -> int:
@@ -129,7 +131,7 @@ def ask(
         space=_space(published, (min_alpha, max_alpha), _ends(published, min_resolution, max_resolution), ts),
         limits=tuple((kind.total, kind.read(kind.name, value)) for kind, value in asked.items()),
         number_format=check_number_format(number_format),
-        training=_one_of("training", training, TRAININGS),
+        training=_one_of("training", str(training), TRAININGS),
         objective=_one_of("objective", str(objective).replace("-", "_"), OBJECTIVES),
         top=check_count("top", top, 1, MOST_RESULTS),
     )

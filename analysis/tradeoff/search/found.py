@@ -80,7 +80,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A released checkpoint within the budgets: top-1 in percent as printed by ``source``, costs computed here."""
+    """A released checkpoint that fits: top-1 in percent as printed by ``source``, costs computed here."""
 
     name: str
     alpha: float
@@ -110,7 +110,10 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Miss:
-    """The closest design where none keeps every budget: its worst budget is exceeded least."""
+    """The closest design where none keeps every budget: its worst budget is exceeded least, relatively.
+
+    Of designs that tie in that, the one whose shares of all budgets have the least sum.
+    """
 
     design: Design
     uses: tuple[Use, ...]
@@ -123,8 +126,8 @@ class Found:
     ``looked_at`` designs are ``different`` networks, as many values of α round to the same channels; ``fitting`` and
     ``fitting_different`` of them keep every budget. ``results`` are the best by ``ranked_by``, one of
     ``budgets.OBJECTIVES``; ``why_not_predicted`` says why they have no accuracy. ``steps`` are of the first result.
-    ``front`` has the designs that no other beats in both ``front_value`` and ``front_cost``, at
-    most one for each of forty sizes. ``closest`` is there where nothing fits.
+    ``front`` has the designs that no other beats in both ``front_value`` and ``front_cost``. ``closest`` is there where
+    nothing fits.
     """
 
     question: Question

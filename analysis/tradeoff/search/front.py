@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from analysis.tradeoff.search.binding import ARRAY_OF, bytes_of
 from analysis.tradeoff.search.budgets import Question
 from analysis.tradeoff.search.found import Use, design_numbers
-from analysis.tradeoff.search.space import Costs, Counts, Flags, Floats, Predictions
+from analysis.tradeoff.search.space import Costs, Counts, Flags, Floats, Predictions, largest_inputs
 
-SIZES = 40
-"""Steps of cost, each a constant factor, of which each gives the front one design at most."""
+STEPS = 40
+"""Steps of cost, each a constant factor, by whose best designs most others are beaten."""
 
 
 def front_frame(
@@ -25,19 +27,19 @@ def front_frame(
     total = _cost_name(uses)
     value, places, values = _values(costs, predictions, fits)
     at = places[front_places(costs.at(ARRAY_OF[total], places), values)]
-    each = bytes_of("_bytes", question.number_format)
-    rows = [
-        design_numbers(costs.design(int(place)))
-        | {
-            "mult_adds": int(costs.at("mult_adds", place)),
-            "params": int(costs.at("params", place)),
-            "weight_bytes": int(costs.at("params", place)) * each,
-            "peak_activation_bytes": int(costs.at("peak", place)) * each,
-            "predicted_top1_percent": (predictions.at(int(place), costs) or (None,))[0],
-        }
-        for place in at
-    ]
-    return value, total, pd.DataFrame(rows)
+    params, each = costs.at("params", at), bytes_of("_bytes", question.number_format)
+    frame = pd.DataFrame([_named(int(place), costs, predictions) for place in at]).assign(
+        mult_adds=costs.at("mult_adds", at),
+        params=params,
+        weight_bytes=params * each,
+        peak_activation_bytes=costs.at("peak", at) * each,
+    )
+    return value, total, frame
+
+
+def _named(place: int, costs: Costs, predictions: Predictions) -> dict[str, Any]:
+    bands = predictions.at(place, costs)
+    return design_numbers(costs.design(place)) | {"predicted_top1_percent": bands and bands[0]}
 
 
 def _cost_name(uses: tuple[Use, ...]) -> str:
@@ -46,26 +48,31 @@ def _cost_name(uses: tuple[Use, ...]) -> str:
 
 
 def _values(costs: Costs, predictions: Predictions, fits: Flags) -> tuple[str, Counts, Floats | Counts]:
-    places, top1 = predictions.among(fits)
+    places, top1 = predictions.among(fits, costs.repeats)
     if places.size:
         return "predicted_top1_percent", places, top1
-    places = np.flatnonzero(fits)
+    places = np.flatnonzero(largest_inputs(fits, costs.repeats))
     return "mult_adds", places, costs.at("mult_adds", places)
 
 
 def front_places(cost: Counts, value: Floats | Counts) -> Counts:
-    """Where the front is, by rising cost: of each step of cost the best, where it is better than all that cost less.
-
-    Every one of them is on the exact front: no other costs no more and is worth as much.
-    """
+    """Where the front is, by rising cost: each is worth more than every other that costs no more."""
     if not cost.size:
         return np.zeros(0, np.int64)
-    edges = np.geomspace(int(cost.min()) + 1, int(cost.max()) + 1, SIZES)  # the cheapest of all is a step of its own
+    near = np.flatnonzero(_unbeaten(cost, value))
+    near = near[np.lexsort([-value[near], cost[near]])]
+    return near[value[near] > _highest_before(value[near])]
+
+
+def _unbeaten(cost: Counts, value: Floats | Counts) -> Flags:
+    """Where the value is above all of a lower step of cost: few, the front among them, so that sorting is cheap."""
+    edges = np.geomspace(int(cost.min()) + 1, int(cost.max()) + 1, STEPS)
     step = np.searchsorted(edges, cost, side="right")
-    best = np.full(SIZES + 1, -np.inf)
+    best = np.full(STEPS + 1, -np.inf)
     np.maximum.at(best, step, value)
-    tops = np.flatnonzero(value == best[step])
-    tops = tops[np.lexsort([cost[tops], step[tops]])]
-    tops = tops[np.unique(step[tops], return_index=True)[1]]
-    before = np.concatenate([[-np.inf], np.maximum.accumulate(value[tops])[:-1]])
-    return tops[value[tops] > before]
+    return value > _highest_before(best)[step]
+
+
+def _highest_before(values: Floats | Counts) -> Floats:
+    """The highest of the values before each."""
+    return np.concatenate([[-np.inf], np.maximum.accumulate(values)[:-1]])

@@ -42,7 +42,7 @@ class Costs:
     """Arrays that broadcast to α × height × t: Mult-Adds, parameters, fused peak activation elements.
 
     ``alphas`` stand for ``same`` values of α each. ``base_mult_adds`` are those of the same α and t at the network's
-    own input, 224 px of the MobileNets.
+    own input, 224 px of the MobileNets. ``repeats`` is true where the next larger input costs the same.
     """
 
     space: Space
@@ -52,11 +52,12 @@ class Costs:
     params: Counts
     peak: Counts
     base_mult_adds: Counts
+    repeats: Flags
 
     def design(self, place: int) -> Design:
         """The design at a flat place of the arrays."""
         a, h, t = (int(index) for index in np.unravel_index(place, self.mult_adds.shape))
-        height, width = self.space.sides[h]
+        height, width = self.space.side(self.space.heights[h])
         return self.space.base.with_(alpha=float(self.alphas[a]), height=height, width=width, t=self.space.ts[t])
 
     def at(self, quantity: str, places: Counts) -> Counts:
@@ -82,13 +83,15 @@ class Predictions:
     high: Floats | None = None
     why_not: str | None = None
 
-    def among(self, fits: Flags) -> tuple[Counts, Floats]:
-        """Flat places of the designs (α × height × t) that fit and may be predicted, and their predicted top-1."""
+    def among(self, fits: Flags, repeats: Flags) -> tuple[Counts, Floats]:
+        """Flat places of the designs (α × height × t) that fit and may be predicted, and their predicted top-1.
+
+        Of inputs that cost the same the largest alone.
+        """
         if self.top1 is None:
             return np.zeros(0, np.int64), np.zeros(0)
-        plane = np.where(fits[:, :, self.t], self.top1, np.nan).ravel()
-        known = np.flatnonzero(~np.isnan(plane))
-        return known * fits.shape[2] + self.t, plane[known]
+        known = np.flatnonzero(largest_inputs(fits[:, :, self.t] & ~np.isnan(self.top1), repeats[:, :, self.t]))
+        return known * fits.shape[2] + self.t, self.top1.ravel()[known]
 
     def at(self, place: int, costs: Costs) -> tuple[float, float, float] | None:
         """Predicted top-1, low and high of the design at a flat place, where it may be predicted."""
@@ -97,6 +100,13 @@ class Predictions:
             return None
         top1, low, high = (float(band[a, height]) for band in (self.top1, self.low, self.high))
         return None if math.isnan(top1) else (top1, low, high)
+
+
+def largest_inputs(among: Flags, repeats: Flags) -> Flags:
+    """Of the designs (α × height, or × t) that differ in the input alone and cost the same, the largest input."""
+    largest = among.copy()
+    largest[:, :-1] &= ~(repeats & among[:, 1:])
+    return largest
 
 
 _ONE_AT_A_TIME = Lock()
@@ -115,7 +125,8 @@ def _costs(space: Space) -> Costs:
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         parts = list(threads.map(lambda block: _block(space, block), blocks))
     mult_adds, peak, base, params = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    return Costs(space, alphas, same, mult_adds, params, peak, base)
+    repeats = (mult_adds[:, 1:] == mult_adds[:, :-1]) & (peak[:, 1:] == peak[:, :-1])
+    return Costs(space, alphas, same, mult_adds, params, peak, base, repeats)
 
 
 def _block(space: Space, alphas: Floats) -> tuple[Counts, Counts, Counts, Counts]:
@@ -181,8 +192,8 @@ def released_index(network: str, training: str) -> Index:
 @lru_cache(2 * KEPT)
 def space_predictions(space: Space, training: str) -> Predictions:
     """What may be predicted of the designs of a space from the network's released checkpoints of a training."""
-    base, points = space.base, released_points(space.base.network, training)
-    predictor, reach = released_predictor(base.network, training), released_reach(base.network, training)
+    base, points = space.base, released_points(space.released, training)
+    predictor, reach = released_predictor(space.released, training), released_reach(space.released, training)
     if predictor is None:
         few = f"only {len(points)} checkpoint{'s were' if len(points) > 1 else ' was'} released, too few for a fit"
         return Predictions(why_not=reach.why_not(base) if points.empty else few)

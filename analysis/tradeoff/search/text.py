@@ -12,6 +12,7 @@ from analysis.networks.ranges import ALPHAS, sides
 from analysis.tradeoff.published import TRAININGS
 from analysis.tradeoff.search.budgets import OBJECTIVES, T_QUARTERS, Question
 from analysis.tradeoff.search.found import Checkpoint, Found, Result, Step, Use
+from analysis.tradeoff.search.space import released_points
 from analysis.tradeoff.sweeps.ranges import numbers_text
 
 
@@ -132,11 +133,29 @@ def used_lines(found: Found) -> list[str]:
     return [f"Budgets used: {shares}."] if shares else []
 
 
+def closest_sentence(found: Found) -> str:
+    """Which design is the closest, and in what sense; nothing where designs fit. For markdown."""
+    if found.closest is None:
+        return ""
+    return (
+        f"The closest is **{found.closest.design.label}**: every other design misses some budget by as large a share, "
+        "or a larger one."
+    )
+
+
 def miss_lines(found: Found) -> list[str]:
     """By how much the closest design misses each budget, a line each."""
     if found.closest is None:
         return []
     return [f"{BUDGETS[use.total].label}: {use_text(use)}, {_over(use)}" for use in found.closest.uses]
+
+
+def front_sentence(found: Found) -> str:
+    """What the front is of, how many designs it has, and how far it reaches."""
+    value = OBJECTIVES["top1"] if found.front_value != "mult_adds" else BUDGETS["mult_adds"].label
+    budget, costs = BUDGETS[found.front_cost], found.front[found.front_cost]
+    low, high = (budget.write(int(end)) for end in (costs.iloc[0], costs.iloc[-1]))
+    return f"Front of {value} over {budget.label.lower()}: {len(costs)} designs, from {low} to {high}."
 
 
 def _over(use: Use) -> str:
@@ -152,7 +171,7 @@ def checkpoint_lines(found: Found) -> list[str]:
     """The best released checkpoint that fits, and the nearest to the winner, with their source."""
     best, nearest = found.best_checkpoint, found.nearest_checkpoint
     if best is None:
-        return ["No released checkpoint of this network keeps every budget."]
+        return ["No released checkpoint of this network fits."] if _released(found.question) else []
     if nearest is None or nearest == best:
         kind = "Best released checkpoint that fits" + (", and the nearest to it" if nearest == best else "")
         return [f"{kind}: {checkpoint_text(best)}."]
@@ -160,6 +179,10 @@ def checkpoint_lines(found: Found) -> list[str]:
         f"Best released checkpoint that fits: {checkpoint_text(best)}.",
         f"Nearest in Mult-Adds: {checkpoint_text(nearest)}.",
     ]
+
+
+def _released(question: Question) -> bool:
+    return not released_points(question.space.released, question.training).empty
 
 
 def checkpoint_text(checkpoint: Checkpoint) -> str:
@@ -175,14 +198,14 @@ def remarks(found: Found) -> list[str]:
     question = found.question
     notes = [
         "Values of α that round to the same channels are one design: the published α among them stands for them, else "
-        "the one with the fewest decimals, else the least. Of two inputs that cost the same the larger is given."
+        "the one with the fewest decimals, else the least. Of inputs that cost the same the largest is given."
     ]
     if found.model is not None:
         notes.append(
             f"Accuracy is read off the fit on {found.model} of the released checkpoints, with its 95 % interval for a "
             "new measurement; it is of designs trained as they were, with float weights."
         )
-    if question.space.base.classes != 1000 or question.space.base.in_channels != 3:
+    if (question.space.base.classes != 1000 or question.space.base.in_channels != 3) and _released(question):
         notes.append("Costs of checkpoints are those of their own 1000 classes and 3 input channels.")
     notes.append(f"Peak memory is of activations, fused, and sizes are in {question.number_format}; batch of one.")
     return notes
@@ -193,7 +216,7 @@ def search_command(question: Question) -> str:
     space, base = question.space, question.space.base
     words = ["multadds", "search", base.network if base.own is None else f"{base.network}.yaml"]
     for total, limit in question.limits:
-        words += [f"--{BUDGETS[total].name.replace('_', '-')}", str(limit)]
+        words += [f"--{BUDGETS[total].name.replace('_', '-')}", BUDGETS[total].exactly(limit)]
     reach = sides(base.height, base.width)
     usual = {
         "format": (question.number_format, "float32"),

@@ -63,16 +63,8 @@ def steps(line: pd.DataFrame, axis: str) -> list[Step]:
     return [Step(axis, p, q, low, high) for (p, low), (q, high) in pairwise(rows)]
 
 
-def largest_step(
-    design: Design,
-    axis: str,
-    *,
-    cost: str = "mult_adds",
-    number_format: str = "float32",
-    base: tuple[int, int] = BASE,
-) -> Step:
-    """The step between neighbours that rises most, relatively, within :data:`REACH` of the design."""
-    line = cut(design, axis, cost=cost, number_format=number_format, base=base)
+def largest_step(line: pd.DataFrame, design: Design, axis: str) -> Step:
+    """Of a cut through the design, the step between neighbours that rises most, relatively, within :data:`REACH`."""
     here, reach = position(design, axis), REACH[axis] + 1e-9
     near = [step for step in steps(line, axis) if step.start >= here - reach and step.end <= here + reach]
     return max(near, key=lambda step: step.rise)

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from analysis.cost.closed_form import BYTES, check_number_format
 from analysis.cost.grid import design_grid
 from analysis.networks import Design, Network
-from analysis.networks.design import BASE_RESOLUTION, shortened
-from analysis.networks.ranges import ALPHAS, PUBLISHED_ALPHAS, PUBLISHED_SIDES, TS, sides, width_of
+from analysis.networks.ranges import ALPHAS, PUBLISHED_ALPHAS, PUBLISHED_SIDES, TS, sides
+from analysis.networks.resolutions import BASE_RESOLUTION, width_of
+from analysis.networks.values import shortened
 
 Ints = NDArray[np.int64]
 BASE = (BASE_RESOLUTION, BASE_RESOLUTION)
@@ -78,6 +79,11 @@ class Surface:
     def held_positions(self) -> list[tuple[str, float]]:
         """(axis, position) of each axis that the network has and the surface does not vary."""
         return [(axis, position(self.held, axis)) for axis in axes_of(self.held.entry) if axis not in self.axes]
+
+    def flat_axes(self) -> list[str]:
+        """The axes along which no design costs more than another: ρ, of parameters."""
+        flat = ((self.values == self.values[:, :1]).all(), (self.values == self.values[:1]).all())
+        return [axis for axis, same in zip(self.axes, flat, strict=True) if same]
 
     def within(self, level: int) -> Ints:
         """For each x the number of positions of y, from the lowest, that cost at most ``level``.

@@ -20,7 +20,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from filelock import FileLock, Timeout
 
-from analysis.networks.design import shortened
+from analysis.networks.values import shortened
 from analysis.tradeoff.sweeps.plan import SweepPlan
 
 PLAN, LOCK, WHOLE, MOVED = "plan.json", "lock", "whole.tmp", "moved.json"
@@ -85,6 +85,13 @@ class Parts:
         """Whether any chunk is there."""
         return any(self.folder.glob("*.parquet"))
 
+    def tidy(self) -> None:
+        """Remove what is half written, and all where no chunk is whole."""
+        for left in self.folder.glob("*.tmp"):
+            left.unlink(missing_ok=True)
+        if not self.started:
+            self.clear()
+
     def clear(self) -> None:
         """Remove our files and, where nothing else is in it, the folder."""
         if self.folder.is_dir():
@@ -107,11 +114,14 @@ class Parts:
 def parts_of(plan: SweepPlan, target: Path, *, overwrite: bool = False, restart: bool = False) -> Iterator[Parts]:
     """The locked folder of a sweep's parts; it stays where the sweep is interrupted with some of them done.
 
-    Raises ``ValueError`` where the target may not be written, is being written, or has parts of another sweep.
+    Raises ``ValueError`` where the target may not be written, is being written, or has parts of another sweep, and
+    where the disk is full; ``OSError`` where there can be no folder.
     """
     target = Path(os.path.realpath(target))
     folder = target.with_name(f"{target.name}.parts")
     _check_target(target, taken=target.exists() and not overwrite and not folder.exists())
+    if folder.is_file():
+        raise ValueError(f"{folder.name} is a file and no folder of a sweep's parts; choose another file")
     folder.mkdir(exist_ok=True)
     try:
         with FileLock(folder / LOCK, timeout=0):
@@ -119,9 +129,11 @@ def parts_of(plan: SweepPlan, target: Path, *, overwrite: bool = False, restart:
             try:
                 _claim(parts, overwrite=overwrite, restart=restart)
                 yield parts
+            except OSError as error:
+                reason = os.strerror(error.errno) if error.errno else str(error)  # arrow's text is long
+                raise ValueError(f"cannot write {target.name}: {reason}{parts.hope()}") from error
             finally:
-                if not parts.started:
-                    parts.clear()
+                parts.tidy()
     except Timeout:
         raise ValueError(f"another sweep is writing {target.name} now; wait for it or choose another file") from None
 

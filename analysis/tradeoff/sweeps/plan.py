@@ -10,10 +10,12 @@ from typing import Any, NamedTuple, TypeVar
 
 from analysis.cost.conventions import CONVENTIONS
 from analysis.cost.grid import design_grid
-from analysis.networks.design import MOST_ALPHA, MOST_T, Design, make_design, shortened
+from analysis.networks.design import Design, make_design
+from analysis.networks.fields import MOST_ALPHA, MOST_T
 from analysis.networks.files.write import digest
 from analysis.networks.network import Network
 from analysis.networks.rounding import Rounding
+from analysis.networks.values import shortened
 from analysis.tradeoff.sweeps import ranges
 from analysis.tradeoff.sweeps.ranges import Sides
 from analysis.version import VERSION

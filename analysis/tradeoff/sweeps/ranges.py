@@ -11,14 +11,8 @@ from itertools import pairwise
 from typing import Any, TypeVar
 
 from analysis.cost.grid import axis_sides, axis_values
-from analysis.networks.design import (
-    BASE_RESOLUTION,
-    MOST_RESOLUTION,
-    check_number,
-    parse_resolution,
-    resolution_of,
-    shortened,
-)
+from analysis.networks.resolutions import BASE_RESOLUTION, MOST_RESOLUTION, parse_resolution, resolution_of
+from analysis.networks.values import check_number, shortened
 
 MOST_VALUES = 1_000_000
 """The most values one axis may have."""

@@ -68,7 +68,8 @@ def sweep(
     What is counted stays beside ``out`` until the file is whole: after any interruption the same call goes on from
     there, and the file is the same to the byte. ``overwrite`` replaces a file, ``restart`` discards such parts.
 
-    Raises ``ValueError`` for a file that may not be written and an executor that failed, ``OSError`` for a full disk.
+    Raises ``ValueError`` for a file that may not be written, a full disk and an executor that failed, and ``OSError``
+    for a folder that may not be written to.
     """
     path = Path(out)
     write = WRITERS[sweep_format(path, format)]

@@ -14,7 +14,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.csv as pa_csv  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from analysis.networks.design import shortened
+from analysis.networks.values import shortened
 from analysis.tradeoff.sweeps.plan import SweepPlan
 
 GROUP_ROWS = 2**17

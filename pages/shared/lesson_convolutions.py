@@ -1,4 +1,4 @@
-"""Steps 1 to 5 of the lesson, one function a step."""
+"""Steps 1, 2, 4 and 5 of the lesson: convolutions, standard, separable and grouped, and their parameters."""
 
 from __future__ import annotations
 
@@ -6,28 +6,24 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
-from analysis.lessons import multipliers as three
 from analysis.lessons import separable as two
 from analysis.lessons import standard as one
-from analysis.lessons.grouped import every_grouping, group_choices, grouped, nearest_groups
+from analysis.lessons.grouped import Grouped, every_grouping, group_choices, grouped, nearest_groups
 from analysis.lessons.messages import Translate, translate
-from analysis.lessons.multipliers import PRINTED, STAGES, Stage, is_table_3, printed, stages, stages_listing
 from analysis.lessons.parameters import parameters
 from analysis.lessons.separable import KERNELS, claim_holds, reductions, separable
-from analysis.lessons.sizes import TABLE_3, WORKED, Sizes
+from analysis.lessons.sizes import WORKED, Sizes
 from analysis.lessons.standard import standard
 from analysis.plots.lesson_boxes import boxes_figure, separable_parts, standard_parts
 from analysis.plots.lesson_groups import groups_figure
 from analysis.plots.lesson_parameters import parameters_figure
 from analysis.plots.lesson_ratio import ratio_figure
-from analysis.plots.lesson_stages import stages_figure
 from pages.shared.cached import for_screen
 from pages.shared.controls import linked
 from pages.shared.frame import Page
-from pages.shared.lesson_controls import layer_controls, show_formulas, show_listing, sizes_of, take_layer
+from pages.shared.lesson_controls import layer_controls, show_formulas, show_listing, sizes_of
 
 KEPT = 64
 
@@ -49,12 +45,6 @@ def ratio_chart(kernel: int, channels: int, times: float, language: str) -> Any:
     """Step 2's curves, with the layer's own kernel among them."""
     kernels = KERNELS if kernel in KERNELS else (*KERNELS, kernel)
     return for_screen(ratio_figure(reductions(kernels), (channels, times), translate(language)))
-
-
-@lru_cache(KEPT)
-def stages_chart(sizes: Sizes, language: str) -> Any:
-    """Step 3's bars."""
-    return for_screen(stages_figure(stages(sizes), translate(language)))
 
 
 def standard_step(here: Page) -> None:
@@ -139,49 +129,6 @@ def claim_text(kernel: int, _: Translate) -> str:
     return text.format(kernel=kernel, **dict(zip(("least", "most"), found or (), strict=False)))
 
 
-def multipliers_step(here: Page) -> None:
-    """Step 3."""
-    _, view = translate(here.view.language), here.view
-    st.markdown(
-        _(
-            "The width multiplier $α$ thins the layer: $αM$ input and $αN$ output channels, so that the pointwise part "
-            "falls with $α^2$. The resolution multiplier $ρ$ shrinks the map to $ρD_F$, so that Mult-Adds fall with "
-            "$ρ^2$ and parameters stay."
-        )
-    )
-    layer_controls(view, _, names=("dk", "m", "n", "df", "stride", "layer_alpha", "layer_rho"))
-    sizes = sizes_of(view)
-    found = stages(sizes)
-    here.chart(stages_chart(sizes, view.language), "stages", _("Mult-Adds of the layer, falling with each change"))
-    st.dataframe(stages_table(found, _, compare=is_table_3(sizes)), hide_index=True)
-    if is_table_3(sizes):
-        st.caption(_("Printed: {source}; million, rounded as there.").format(source=PRINTED))
-    else:
-        st.button(_("Compare with V1's Table 3"), on_click=take_layer, args=(TABLE_3,))
-    st.caption(_("$αM$ and $αN$ are rounded down, $ρD_F$ to the nearest whole number; each is at least 1."))
-    show_formulas(_, *(stage.mult_adds for stage in found), source=three.SOURCE)
-    show_listing(stages_listing(sizes), _)
-
-
-def stages_table(found: tuple[Stage, ...], _: Translate, *, compare: bool) -> pd.DataFrame:
-    """A row a stage: its sizes, what is computed, and beside it what the paper printed."""
-    table = pd.DataFrame(
-        {
-            _("Stage"): [_(STAGES[stage.name]) for stage in found],
-            "M": [stage.sizes.in_channels for stage in found],
-            "N": [stage.sizes.out_channels for stage in found],
-            "D_F": [stage.sizes.map for stage in found],
-            _("Mult-Adds"): [f"{stage.mult_adds.value:,}" for stage in found],
-            _("Parameters"): [f"{stage.weights.value:,}" for stage in found],
-        }
-    )
-    if compare:
-        paper = printed().loc[[stage.name for stage in found]]
-        table.insert(5, _("Printed Mult-Adds"), [f"{text} M" for text in paper["million_mult_adds"]])
-        table[_("Printed parameters")] = [f"{text} M" for text in paper["million_params"]]
-    return table
-
-
 def parameters_step(here: Page) -> None:
     """Step 4."""
     _, view = translate(here.view.language), here.view
@@ -235,6 +182,14 @@ def grouped_step(here: Page) -> None:
     else:
         st.caption(_("$M$ and $N$ have no common divisor but 1: there is one group alone."))
     found = grouped(sizes, view.groups)
+    connections(here, found, _)
+    groupings(sizes, _)
+    show_listing(found.listing, _)
+
+
+def connections(here: Page, found: Grouped, _: Translate) -> None:
+    """Which channels are connected, and what that costs."""
+    sizes = found.sizes
     picture, words = st.columns(2)
     with picture:
         figure = for_screen(groups_figure(sizes.in_channels, sizes.out_channels, found.groups, _))
@@ -250,8 +205,11 @@ def grouped_step(here: Page) -> None:
         )
         if found.is_depthwise:
             st.markdown(_("This is the depthwise layer."))
+
+
+def groupings(sizes: Sizes, _: Translate) -> None:
+    """Every number of groups that the layer can have."""
     table = every_grouping(sizes)
     counts = {name: st.column_config.NumberColumn(format="localized") for name in (_("Mult-Adds"), _("Parameters"))}
     names = [_("G, groups"), "[out, in/groups, k, k]", _("Mult-Adds"), _("Parameters")]
     st.dataframe(table.set_axis(names, axis="columns"), hide_index=True, column_config=counts)
-    show_listing(found.listing, _)

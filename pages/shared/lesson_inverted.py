@@ -1,4 +1,4 @@
-"""Step 6 of the lesson, inverted residuals and ReLU in few channels; and the sections that follow it."""
+"""Step 6 of the lesson: inverted residuals, and ReLU in few channels."""
 
 from __future__ import annotations
 
@@ -21,11 +21,7 @@ from pages.shared.cached import for_screen
 from pages.shared.controls import choose, linked
 from pages.shared.frame import Page
 from pages.shared.lesson_controls import layer_controls, show_formulas, show_listing, sizes_of, take_layer
-from pages.shared.lesson_quiz import check_yourself
-from pages.shared.lesson_timing import timing
 from pages.shared.state import View
-
-__all__ = ["check_yourself", "inverted", "relu", "timing"]
 
 KEPT = 64
 
@@ -57,7 +53,7 @@ def take_block(block: Block) -> None:
     choose(expansion=block.t)
 
 
-def inverted(here: Page) -> None:
+def inverted_step(here: Page) -> None:
     """Step 6: the block with one's own numbers, its cost and the tensors alive."""
     _, view = translate(here.view.language), here.view
     st.markdown(
@@ -120,7 +116,7 @@ def alive(here: Page, block: Block, _: Translate) -> None:
     st.caption(_("After {source}.").format(source="arXiv:1801.04381, section 5.1"))
 
 
-def relu(here: Page) -> None:
+def relu_step(here: Page) -> None:
     """Step 6, continued: ReLU in few channels, as an experiment."""
     _, view = translate(here.view.language), here.view
     st.markdown("#### " + _("Why the projection is linear: ReLU loses information in few channels"))
