@@ -26,7 +26,13 @@ def breakdown(here: Page) -> None:
         charts["Network"], "network", f"Boxes of {subject.label}, a layer each, scaled to channels and resolution"
     )
     st.markdown("#### Where the cost is")
-    profile = st.segmented_control("Bars show", list(QUANTITIES), required=True, **linked("profile", here.view))
+    profile = st.segmented_control(
+        "Bars show",
+        list(QUANTITIES),
+        required=True,
+        help="What the height of a layer's bar is.",
+        **linked("profile", here.view),
+    )
     charts["Layers"] = cached.layers_chart(subject, profile, here.baseline)
     here.chart(charts["Layers"], "layers", f"{profile} of every layer of {subject.label}")
     kinds, tradeoff = st.columns(2)

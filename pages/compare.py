@@ -1,12 +1,10 @@
 """Compare: up to six designs side by side, their profiles, and two of them layer by layer."""
 
-import html
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from analysis.comparison.alignment import HOW
 from analysis.comparison.compared import Comparison
 from analysis.comparison.diff import Diff
 from analysis.comparison.profile import DEPTHS
@@ -16,9 +14,9 @@ from analysis.cost.counted.counted import Counted
 from analysis.cost.quantities import QUANTITIES
 from analysis.cost.units import caption
 from pages.shared import comparing, comparison
+from pages.shared.comparing_layers import layers
 from pages.shared.controls import linked
 from pages.shared.frame import Page, as_text, page, plain
-from pages.shared.state import ROLLED
 
 DOWNLOAD: dict[str, Any] = {"on_click": "ignore", "icon": ":material/download:"}
 
@@ -38,9 +36,20 @@ def profiles(here: Page, compared: Comparison) -> None:
     view = here.view
     st.markdown("#### Along the depth")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.segmented_control("Lines show", list(QUANTITIES), required=True, **linked("profile", view))
+        st.segmented_control(
+            "Lines show",
+            list(QUANTITIES),
+            required=True,
+            help="What each layer costs, from input to output.",
+            **linked("profile", view),
+        )
         st.selectbox(
-            "Against", list(DEPTHS), format_func=lambda name: DEPTHS[name].label, width=220, **linked("depth", view)
+            "Against",
+            list(DEPTHS),
+            format_func=lambda name: DEPTHS[name].label,
+            width=220,
+            help="What says how deep a layer is, so that networks of different length can be compared.",
+            **linked("depth", view),
         )
         st.toggle("So far", help="The cost of all layers up to each.", **linked("so_far", view))
     chart = comparison.profile_chart(compared, view)
@@ -49,54 +58,6 @@ def profiles(here: Page, compared: Comparison) -> None:
     if view.depth == "field" and missing:
         st.caption(f"No line for {', '.join(missing)}: the paths of a network without rows branch.")
     here.saved_charts({"Bars": comparison.bars_chart(compared), "Profiles": chart})
-
-
-def layers(here: Page, compared: Comparison) -> Diff | None:
-    view, first, second = comparison.pair(here.view)
-    st.markdown("#### Two of them, layer by layer")
-    places = list(range(1, len(compared.entries) + 1))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        for label, name in (("From", "first"), ("To", "second")):
-            st.selectbox(label, places, format_func=lambda place: named(compared, place), **linked(name, view))
-    entries = compared.entries[first], compared.entries[second]
-    try:
-        diff = comparison.diff_of(entries[0].subject, entries[1].subject, (entries[0].letter, entries[1].letter))
-    except ValueError as error:
-        st.error(as_text(str(error)), icon=":material/error:")
-        return None
-    st.html(f"<p><b>{html.escape(diff.summary())}</b></p>")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.segmented_control("Rows are", ROLLED, required=True, **linked("rolled", view))
-        st.toggle("Changed only", help="Leave out what is the same in both.", **linked("only_changed", view))
-    diff_table(here, diff)
-    return diff
-
-
-def named(compared: Comparison, place: int) -> str:
-    entry = compared.entries[place - 1]
-    return f"{entry.letter}  {entry.label}"
-
-
-def diff_table(here: Page, diff: Diff) -> None:
-    view, (a, b) = here.view, diff.letters
-    sides = {"first_{}": f" in {a}", "second_{}": f" in {b}", "{}_change": ", change"}
-    settings: dict[str, Any] = {
-        name.format(kind): st.column_config.NumberColumn(f"{label}{side}", format="localized")
-        for kind, label in (("mult_adds", "Mult-Adds"), ("params", "Parameters"))
-        for name, side in sides.items()
-    }
-    settings |= {"first_layer": f"Layer in {a}", "second_layer": f"Layer in {b}"}
-    settings |= {"status": "Status", "what": "What changed", "kind": "Kind", "block": "Block"}
-    settings |= {"same": "Same", "changed": "Changed"}
-    settings |= {"only in first": f"Only in {a}", "only in second": f"Only in {b}"}
-    rows = comparison.shown_rows(diff, view)
-    if rows.empty:
-        st.success("Every layer of the one is in the other.", icon=":material/check_circle:")
-    else:
-        st.dataframe(
-            rows, hide_index=True, height=min(38 + 35 * len(rows), 460), column_config=settings, placeholder=""
-        )
-    st.caption(f"{HOW} All changes sum exactly to the difference of the totals.")
 
 
 def take_away(compared: Comparison, diff: Diff | None) -> None:

@@ -101,7 +101,13 @@ def adding(view: View) -> None:
             disabled=full,
             on_change=_add_named,
         )
-        st.button("Clear", icon=":material/clear_all:", on_click=clear, disabled=not view.compared)
+        st.button(
+            "Clear",
+            icon=":material/clear_all:",
+            on_click=clear,
+            disabled=not view.compared,
+            help="Take every design out of the comparison.",
+        )
     if full:
         st.caption(f"{MOST} designs are compared, which is the most; remove one to add another.")
 

@@ -205,7 +205,14 @@ def _buttons(view: View) -> None:
             disabled=view.pin == view.subject,
             help="Make this design the baseline that every change is given against.",
         )
-        st.button("Unpin", on_click=choose, kwargs={"pin": None}, disabled=view.pin is None)
+        st.button(
+            "Unpin",
+            icon=":material/keep_off:",
+            on_click=choose,
+            kwargs={"pin": None},
+            disabled=view.pin is None,
+            help="Give figures without a change against a baseline.",
+        )
         st.button(
             "Swap",
             icon=":material/swap_horiz:",
