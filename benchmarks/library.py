@@ -44,7 +44,7 @@ def layer_table(rounds: int) -> list[Row]:
         at_least(
             f"layer table of MobileNetV2 vs {tool}", f"{ms(ours)} vs {ms(median(seconds[tool]))}",
             median(seconds[tool]) / ours, bound, note,
-            "a third of the time is pandas making a frame of 21 columns, five of them text",
+            "two thirds of the time is Python's for 53 layers and their counts, a fifth pandas'",
         )
         for tool, bound in (("fvcore", 100), ("torchinfo", 50))
     ]  # fmt: skip

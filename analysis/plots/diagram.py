@@ -81,7 +81,8 @@ def _branch_text(block: str, branch: pd.DataFrame) -> str:
 def _map_sizes(table: pd.DataFrame, centre: Floats, height: Floats) -> dict[str, Any]:
     """The map's size where it changes, above the first box of that size."""
     changed = np.flatnonzero(np.diff(height, prepend=0) != 0)
-    sizes = [f"{table['out_height'].iat[int(row)]}×{table['out_width'].iat[int(row)]}" for row in changed]
+    heights, widths = table["out_height"].to_numpy(), table["out_width"].to_numpy()
+    sizes = [f"{heights[row]}×{widths[row]}" for row in changed]
     return {
         "type": "scatter",
         "mode": "text",
@@ -107,13 +108,14 @@ class _Arc(NamedTuple):
 
 def _arcs(table: pd.DataFrame, centre: Floats, height: Floats, shortcuts: list[tuple[str, str]]) -> dict[str, _Arc]:
     """Each shortcut's arc, by the block it is in."""
-    where = {name: number for number, name in enumerate(table["layer"])}
+    where = {name: number for number, name in enumerate(table["layer"].tolist())}
+    blocks: list[str] = table["block"].tolist()
     arcs: dict[str, _Arc] = {}
     for start, end in shortcuts:
         first, last = where[start], where[end]
         top = height[first : last + 1].max() / 2 + height.max() * 0.05
         ends = float(height[first]) / 2, float(height[last]) / 2
-        arcs[str(table["block"].iat[first])] = _Arc(float(centre[first]), float(centre[last]), ends, float(top))
+        arcs[blocks[first]] = _Arc(float(centre[first]), float(centre[last]), ends, float(top))
     return arcs
 
 

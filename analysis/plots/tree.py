@@ -19,7 +19,9 @@ def tree_figure(table: pd.DataFrame, title: str) -> go.Figure:
     """Areas are Mult-Adds; a click opens a block, a layer has its kind's colour, the hover gives its formula."""
     columns = (table[name].tolist() for name in ("layer", "block", "kind", "mult_adds", "formula"))
     layers = [row for row in zip(*columns, strict=True) if row[3]]
-    blocks = {block: cost for block, cost in by_block(table)[["block", "mult_adds"]].itertuples(index=False) if cost}
+    rolled = by_block(table)
+    costs = zip(rolled["block"].tolist(), rolled["mult_adds"].tolist(), strict=True)
+    blocks = {block: cost for block, cost in costs if cost}
     whole = {layer: (kind, formula) for layer, block, kind, _, formula in layers if layer == block}
     nodes = [(title, title, "", sum(blocks.values()), "", None)]
     for block, cost in blocks.items():

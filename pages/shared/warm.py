@@ -36,11 +36,19 @@ class PageAsked:
 
 def import_in_turn() -> None:
     """Import what every page needs; then the fits, at once if the page asked for shows them, else when it is drawn."""
-    import_module("pages.shared.frame")
+    _import("pages.shared.frame")
     _fits_wanted.wait()
-    import_module(FITS)
+    _import(FITS)
     if _drawn.is_set():
         _freeze()
+
+
+def _import(module: str) -> None:
+    gc.disable()  # looking for garbage, of which it leaves none, is a fifth of an import's time
+    try:
+        import_module(module)
+    finally:
+        gc.enable()
 
 
 @cache
