@@ -46,7 +46,8 @@ def _take_preset(name: str | None) -> None:
 def budgets(here: Page) -> dict[str, str]:
     """The budgets as they are written, less those that cannot be read: those are named beside their box."""
     given = {}
-    for column, budget in zip(st.columns(len(BUDGETS)), BUDGETS.values(), strict=True):
+    columns = st.container(key="budget_fields").columns(len(BUDGETS))
+    for column, budget in zip(columns, BUDGETS.values(), strict=True):
         sized = "" if budget.total in ("mult_adds", "params") else f", {here.view.format}"
         column.text_input(
             f"{budget.label}{sized}, at most",
@@ -85,7 +86,7 @@ def _loosened(budgets: dict[str, str]) -> None:
 def ranges(here: Page) -> None:
     """What is searched, and what the best is."""
     view, reach = here.view, sides(*here.view.base)
-    least, most, t, objective, training = st.columns(5)
+    least, most, t, objective, training = st.container(key="range_fields").columns(5)
     for column, name, end in ((least, "min_px", reach[0]), (most, "max_px", reach[-1])):
         column.number_input(
             ENDS[name][1],

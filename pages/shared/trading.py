@@ -48,7 +48,7 @@ def _redraw() -> None:
 
 def axes(view: View) -> None:
     """What stands on the axes, and what colours and marks the points."""
-    x, y, colour, symbol = st.columns(4)
+    x, y, colour, symbol = st.container(key="axes_fields").columns(4)
     for column, axis, name in ((x, "x", "Horizontal axis"), (y, "y", "Vertical axis")):
         column.selectbox(
             name,
