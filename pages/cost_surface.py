@@ -1,7 +1,5 @@
 """Cost surface: a cost over any two of α, ρ and t, its lines of equal cost, and the exponents between neighbours."""
 
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -10,50 +8,15 @@ from analysis.cost.units import change
 from analysis.networks import Design
 from analysis.plots.scales import SIGNS, cost_title, exactly, position_text, written
 from analysis.tradeoff.surfaces.exponents import REACH, Step
-from analysis.tradeoff.surfaces.surface import COSTS, PAIRS, axes_of, pairs_of, same_cost
+from analysis.tradeoff.surfaces.surface import COSTS, axes_of, same_cost
 from pages.shared import cached, cached_surfaces
-from pages.shared.controls import linked, set_view
+from pages.shared.controls import linked, show
 from pages.shared.exponents import exponent_table
 from pages.shared.frame import Page, page
 from pages.shared.state import View
+from pages.shared.surfaces import switches
 
 NEAR = {"alpha": f"{REACH['alpha']:g} of α", "rho": f"{REACH['rho']:g} px", "t": f"{REACH['t']:g} of t"}
-
-
-def switches(here: Page) -> View:
-    """The page's own controls; the view with axes that the network has."""
-    network = here.design.entry
-    view = replace(
-        here.view,
-        axes=kept(here.view.axes, pairs_of(network)),
-        along=kept(here.view.along, axes_of(network)),
-    )
-    cost, axes = st.columns(2)
-    cost.selectbox(
-        "Cost",
-        list(COSTS),
-        format_func=lambda name: COSTS[name].label,
-        help="What the surface and the cut show; bytes are in the number format of the sidebar.",
-        **linked("cost", view),
-    )
-    pairs = pairs_of(network)
-    axes.segmented_control(
-        "Axes",
-        pairs,
-        format_func=lambda pair: " × ".join(SIGNS[axis] for axis in PAIRS[pair]),
-        required=True,
-        disabled=len(pairs) == 1,
-        help="The two multipliers of the surface; the third is held as in the sidebar.",
-        **linked("axes", view),
-    )
-    if len(pairs) == 1:
-        axes.caption(f"α × ρ alone: no row of {network.label} leaves its expansion to t.")
-    return view
-
-
-def kept(choice: str, choices: Sequence[str]) -> str:
-    """A choice where the network offers it, else the first: the view keeps it for a network that does."""
-    return choice if choice in choices else choices[0]
 
 
 def surface(here: Page, view: View) -> Any:
@@ -95,10 +58,6 @@ def same(here: Page, view: View, designs: list[Design], own: int) -> None:
                 args=(other,),
                 help=f"{exactly(view.cost, value)}, {change(value, own)}",
             )
-
-
-def show(design: Design) -> None:
-    set_view(st.session_state["view"].showing(design))
 
 
 def along(here: Page, view: View) -> Any:

@@ -6,8 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.cost.conventions import CONVENTIONS
-from analysis.crosscheck import Verdict, explain_figure, identities, verdicts
-from analysis.crosscheck.figures import LONGEST
+from analysis.crosscheck import Verdict, identities, verdicts
 from analysis.crosscheck.text import trust_sentence
 from analysis.crosscheck.verdicts import held_sentence, not_runnable, prevented_sentences
 from analysis.exchange.tables import rebuild_command
@@ -15,6 +14,7 @@ from pages.shared import cached
 from pages.shared.controls import linked
 from pages.shared.crosschecks import process
 from pages.shared.frame import Page, as_text, page, plain
+from pages.shared.own_figure import my_number
 
 
 def real_tools(here: Page) -> tuple[Verdict, ...]:
@@ -96,33 +96,6 @@ def walk(here: Page, found: tuple[Verdict, ...]) -> None:
     counts = {name: st.column_config.NumberColumn(format="localized") for name in ("Number", "Product")}
     st.dataframe(steps, hide_index=True, column_config=counts, key="steps")
     here.saved_charts({"Counters": figure})
-
-
-def my_number(here: Page) -> None:
-    """A figure that someone got, and what gives it."""
-    st.markdown("#### My number is not the paper's: why?")
-    st.text_input(
-        "The number you got for this network",
-        max_chars=LONGEST,
-        placeholder="314.2M, 0.6 G, 327486720 …",
-        help="As a tool printed it: every number that is written so is looked for, to its last digit.",
-        **linked("figure", here.view),
-    )
-    if not here.view.figure.strip():
-        return
-    try:
-        answer = explain_figure(here.subject, here.view.figure)
-    except ValueError as error:
-        st.error(as_text(str(error)), icon=":material/error:")
-        return
-    sign = ":green[:material/check_circle:]" if answer.matches else ":orange[:material/help:]"
-    st.markdown(f"{sign} {answer.sentence}")
-    for match in answer.matches:
-        st.markdown(f"- **{match.name}**: {match.arithmetic}")
-    st.caption(
-        "Tried are every tool's convention, other sums of the same terms, twice and half of each, batches up to 256, "
-        "the network without its classifier and, where it is made of rows, for other inputs: up to two changes at once."
-    )
 
 
 with page("Counters") as here:

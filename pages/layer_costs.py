@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from analysis.api import with_fvcore
@@ -12,13 +11,12 @@ from analysis.cost.conventions import CONVENTIONS
 from analysis.cost.subjects import convention_totals
 from analysis.cost.table import COLUMNS, by_block, by_kind, matching
 from analysis.crosscheck.text import trust_sentence
-from analysis.exchange.tables import FORMATS, export_table, file_name, rebuild_command
-from analysis.networks import Design
-from pages.shared import cached, code_files
+from pages.shared import cached
 from pages.shared.controls import linked
 from pages.shared.frame import Page, page
 from pages.shared.layer_columns import column_settings, header, written
 from pages.shared.state import LONGEST_SEARCH
+from pages.shared.table_files import take_away
 
 
 def switches(here: Page) -> None:
@@ -68,41 +66,14 @@ def whole_table(here: Page) -> None:
         )
 
     here.with_audit(draw)
-    count, params = table["mult_adds"].sum(), table["params"].sum()
-    unit = CONVENTIONS[view.convention].unit
-    st.caption(
-        f"{len(found)} of {len(table)} layers. All rows sum to {count:,} {unit} ({CONVENTIONS[view.convention].label}) "
-        f"and {params:,} parameters."
-    )
+    convention = CONVENTIONS[view.convention]
+    count, params = f"{table['mult_adds'].sum():,} {convention.unit}", f"{table['params'].sum():,} parameters"
+    st.caption(f"{len(found)} of {len(table)} layers. All rows sum to {count} ({convention.label}) and {params}.")
     if found.empty:
         st.info(
             "No layer matches this search. Try a kind such as dw, a block such as bottleneck3, or a size such as 112."
         )
     take_away(here, table)
-
-
-def take_away(here: Page, table: pd.DataFrame) -> None:
-    st.markdown("#### Take it away")
-    with st.container(horizontal=True):
-        for name, form in FORMATS.items():
-            st.download_button(
-                form.label,
-                data=partial(export_table, table, name),
-                file_name=file_name(table, name),
-                mime=form.mime,
-                on_click="ignore",
-                key=f"download_{name}",
-                icon=":material/download:",
-            )
-        if isinstance(here.subject, Design):
-            code_files.code_buttons(here.subject)
-        with st.popover("Clipboard", icon=":material/content_copy:"):
-            st.caption("Tab-separated, for a spreadsheet: the copy button is at the upper right.")
-            st.code(table.to_csv(index=False, sep="\t"), language=None, height=240)
-    st.caption(
-        "Every file holds the whole table in exact integers with its design. The same bytes from the command line:"
-    )
-    st.code(rebuild_command(table.attrs), language="bash", wrap_lines=True)
 
 
 def rolled_up(here: Page) -> None:

@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from analysis.cost.subjects import Subject
 from analysis.exchange.cells import neutral_csv
 from analysis.papers import PAPERS, VERDICTS, Cell, text_frame, verdict_counts
 from analysis.plots.papers_verdicts import VERDICT_SIGNS
 from pages.shared import cached
-from pages.shared.controls import set_view
+from pages.shared.controls import show
 from pages.shared.frame import Page, page, plain
 from pages.shared.printed_cells import filters, in_words, listed
 
@@ -58,10 +57,6 @@ def arithmetic(cell: Cell | None) -> None:
             )
             if opened:
                 st.switch_page("app.py")
-
-
-def show(subject: Subject) -> None:
-    set_view(st.session_state["view"].showing(subject))
 
 
 def take_away(cells: list[Cell]) -> None:

@@ -1,12 +1,8 @@
 """Search: the best designs that keep every budget, what binds, and one click to make one the current design."""
 
-from collections.abc import Sequence
-from typing import Any
-
 import streamlit as st
 
 from analysis.cost.budgets import BUDGETS
-from analysis.networks import Design
 from analysis.tradeoff.search.found import Found
 from analysis.tradeoff.search.text import (
     binding_sentence,
@@ -14,7 +10,6 @@ from analysis.tradeoff.search.text import (
     closest_sentence,
     counted,
     headline,
-    interval_text,
     miss_lines,
     remarks,
     search_command,
@@ -22,34 +17,9 @@ from analysis.tradeoff.search.text import (
     use_text,
 )
 from pages.shared import cached_trades, searching
-from pages.shared.controls import set_view
+from pages.shared.controls import show
 from pages.shared.frame import Page, page
-
-PERCENT = {"predicted_top1_percent": "Top-1 % (predicted)", "printed_top1_percent": "Top-1 % (printed)"}
-COUNTS = {
-    "mult_adds": "Mult-Adds",
-    "params": "Parameters",
-    "weight_bytes": "Weight bytes",
-    "peak_activation_bytes": "Peak bytes",
-    "peak_unfused_bytes": "Peak bytes, unfused",
-}
-COLUMNS: dict[str, Any] = {
-    "label": st.column_config.TextColumn("Design", pinned=True),
-    "interval": "95 % interval",
-    **{name: st.column_config.NumberColumn(label, format="%.1f") for name, label in PERCENT.items()},
-    **{name: st.column_config.NumberColumn(label, format="localized") for name, label in COUNTS.items()},
-}
-
-
-def use(designs: Sequence[Design], key: str) -> None:
-    """Make the design of the row that was clicked the current one."""
-    click = st.session_state.get(key)
-    if click is not None and 0 <= click["row"] < len(designs):
-        show(designs[click["row"]])
-
-
-def show(design: Design) -> None:
-    set_view(st.session_state["view"].showing(design))
+from pages.shared.search_results import results
 
 
 def answer(here: Page, found: Found) -> None:
@@ -89,20 +59,6 @@ def chart(here: Page, found: Found) -> None:
     here.saved_charts({"Search": figure})
 
 
-def results(here: Page, found: Found) -> None:
-    if not found.results:
-        return
-    st.markdown(f"#### The best {len(found.results)}")
-    rows = found.to_frame().assign(Use="Use")
-    rows["interval"] = [interval_text(result) for result in found.results]
-    shown = ["label", "Use", "predicted_top1_percent", "interval", "printed_top1_percent", *COUNTS]
-    designs = tuple(result.design for result in found.results)
-    button = st.column_config.ButtonColumn("", key="used", on_click=use, args=(designs, "used"))
-    known = rows[shown].dropna(axis="columns", how="all")
-    st.dataframe(known, hide_index=True, column_config=COLUMNS | {"Use": button}, placeholder="", key="found")
-    st.caption("Use makes the design of its row the current one, on every page.")
-
-
 def notes(found: Found) -> None:
     for line in checkpoint_lines(found):
         st.markdown(line)
@@ -125,5 +81,5 @@ with page("Search", for_rows=True) as here:
         st.markdown(standing(here.design, found.question))
         answer(here, found)
         chart(here, found)
-        results(here, found)
+        results(found)
         notes(found)

@@ -1,7 +1,6 @@
 """Trade-off: what a Mult-Add buys. Published points and your own, their fits, any two quantities, and the front."""
 
 from collections.abc import Mapping
-from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -10,15 +9,13 @@ from analysis.cost.closed_form import check_number_format
 from analysis.cost.units import short_count
 from analysis.exchange.cells import neutral_csv, neutral_frame
 from analysis.plots.tradeoff import Look, tradeoff_figure
-from analysis.tradeoff.fit_text import fits_json
-from analysis.tradeoff.fits_table import apart_table, fit_sentences, fits_table
 from analysis.tradeoff.place import Place
 from analysis.tradeoff.points import QUANTITIES, chosen, missing_sentence, origin_sentence
 from analysis.tradeoff.predict import Predictor
 from pages.shared import cached, measurements, trading
 from pages.shared.frame import Page, page, plain
-from pages.shared.state import View
-from pages.shared.trading_columns import FIT_COLUMNS, LISTED_COLUMNS
+from pages.shared.trading_columns import LISTED_COLUMNS
+from pages.shared.trading_fits import fitted
 
 
 def headline(here: Page, place: Place) -> None:
@@ -81,36 +78,6 @@ def listed(points: pd.DataFrame) -> None:
         "text/csv",
         on_click="ignore",
         icon=":material/download:",
-    )
-
-
-def fitted(view: View, found: Mapping[str, Predictor]) -> None:
-    st.markdown("#### Log-linear fits: top-1 = intercept + slope · log10(Mult-Adds)")
-    if not found:
-        st.info(
-            "No network shown has three points to fit a line through. Show MobileNet or MobileNetV2, or add your own."
-        )
-        return
-    for name, sentence in fit_sentences(found).items():
-        st.markdown(f"**{plain(name)}**: {sentence}")
-    for table in (fits_table(found), apart_table(found)):
-        if len(table):
-            st.dataframe(neutral_frame(table), hide_index=True, column_config=FIT_COLUMNS, placeholder="–")
-    st.download_button(
-        "Fits.json",
-        partial(fits_json, found, training=view.training, min_alpha=float(view.min_alpha)),
-        "fits.json",
-        "application/json",
-        on_click="ignore",
-        icon=":material/download:",
-        help="Every figure of the fits to the last digit, with the points that took part.",
-    )
-    st.caption(
-        "Least squares on Mult-Adds computed here and accuracies as printed. The second table tells the Mult-Adds that "
-        "α buys at 224 px from those that ρ adds or saves. The fit with the smaller leave-one-out error predicts, "
-        "within its own points only, of which there must be five. The authors' minimalistic and EdgeTPU variants are "
-        "not in the catalogue. Latencies are of the release notes for MobileNetV2, of the V3 and MnasNet papers for "
-        "theirs."
     )
 
 

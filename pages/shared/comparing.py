@@ -19,7 +19,7 @@ from analysis.networks import make_design
 from analysis.networks.presets import PRESETS
 from analysis.networks.reference import REFERENCES
 from pages.shared import audits
-from pages.shared.controls import choose, set_view
+from pages.shared.controls import choose, show
 from pages.shared.link import in_link
 from pages.shared.state import View
 
@@ -55,11 +55,6 @@ def clear() -> None:
 def show_example() -> None:
     """Compare the three MobileNets."""
     choose(compared=tuple(make_design(name) for name in EXAMPLE))
-
-
-def use(subject: Subject) -> None:
-    """Make a compared design the current one, on every page."""
-    set_view(st.session_state["view"].showing(subject))
 
 
 def empty_state() -> None:
@@ -146,7 +141,7 @@ def _listed_one(entry: Entry, number: int, count: int) -> st.delta_generator.Del
         with st.container(horizontal=True, width="content", gap="small"):
             _row_button("Up", "arrow_upward", entry, move, (number, -1), disabled=number == 0)
             _row_button("Down", "arrow_downward", entry, move, (number, 1), disabled=number == count - 1)
-            _row_button("Use", "tune", entry, use, (entry.subject,))
+            _row_button("Use", "tune", entry, show, (entry.subject,))
             _row_button("Remove", "close", entry, remove, (number,))
     return st.empty()
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from analysis.cost.subjects import Subject
 from pages.shared.link import decode, encode
 from pages.shared.state import LONGEST_SEARCH, View
 
@@ -21,6 +22,11 @@ def set_view(view: View) -> None:
     """Show another view: for callbacks, before the widgets are drawn again."""
     st.session_state["view"] = view
     fill_widgets(view)
+
+
+def show(subject: Subject) -> None:
+    """Make a design or a network without rows the current one, on every page."""
+    set_view(st.session_state["view"].showing(subject))
 
 
 def choose(**changes: Any) -> None:

@@ -19,7 +19,7 @@ from analysis.networks.presets import PRESETS
 from analysis.networks.ranges import ALPHAS, BASE_SIDES, MOST_CLASSES_IN_APP, PUBLISHED_ALPHAS, TS, sides
 from analysis.networks.reference import REFERENCES
 from analysis.networks.resolutions import width_of
-from pages.shared.controls import choose, fill_widgets, input_of_widgets, read_widgets, set_view
+from pages.shared.controls import choose, fill_widgets, input_of_widgets, read_widgets, set_view, show
 from pages.shared.link import decode, encode
 from pages.shared.link_designs import networks_of
 from pages.shared.state import View, default_view
@@ -123,7 +123,7 @@ def _preset_key(name: str | None) -> str:
 def _take_preset(key: str) -> None:
     name, number = st.session_state[key], st.session_state["preset_shown"][0]
     if name in PRESETS and key == f"preset_{number}":
-        set_view(st.session_state["view"].showing(PRESETS[name]))
+        show(PRESETS[name])
 
 
 def _multipliers(view: View, network: Network) -> None:
