@@ -55,15 +55,24 @@ def local_processes(workers: int) -> Iterator[Executor]:
 
 @contextmanager
 def _deaf_to_ctrl_c() -> Iterator[None]:
-    """What is started here never hears Ctrl-C: a Python that only begins would answer it with a traceback."""
-    if not hasattr(signal, "pthread_sigmask"):
+    """Ctrl-C waits for the end of the block, and what is started here never hears it.
+
+    A Python that only begins would answer it with a traceback; so would one whose start is broken off here, by a signal
+    that another thread took.
+    """
+    if not hasattr(signal, "pthread_sigmask") or threading.current_thread() is not threading.main_thread():
         yield
         return
+    late: list[int] = []
+    answer = signal.signal(signal.SIGINT, lambda number, frame: late.append(number))
     heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, heard)
+        signal.signal(signal.SIGINT, answer)
+        if late:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _begin_worker(lifeline: Connection) -> None:

@@ -1,6 +1,7 @@
 """The page Papers in the browser: a row's arithmetic in full, its design one click away, no sideways scroll."""
 
 import re
+from contextlib import suppress
 
 import pytest
 
@@ -21,10 +22,14 @@ def ready(page):
 
 
 def select(page, row):
-    """Select a row of the table by its box in the first column."""
+    """Select a row of the table by its box in the first column; a canvas that is not drawn yet hears no click."""
     table = page.get_by_test_id("stDataFrame")
     table.scroll_into_view_if_needed()
-    table.click(position={"x": 16, "y": 35 * (row + 1) + 18})
+    for _ in range(10):
+        table.click(position={"x": 16, "y": 35 * (row + 1) + 18})
+        with suppress(playwright.TimeoutError):
+            return table.locator("[role=row][aria-selected=true]").wait_for(state="attached", timeout=6_000)
+    raise AssertionError(f"row {row} is not selected")
 
 
 def test_a_row_shows_its_arithmetic_in_full_and_opens_its_design(server, visit):

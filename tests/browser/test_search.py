@@ -5,7 +5,7 @@ import re
 import pytest
 
 import analysis
-from pages.shared.controls import SETTLED_SECONDS
+from pages.shared.sidebar import SETTLED_SECONDS
 
 playwright = pytest.importorskip("playwright.sync_api")
 expect = playwright.expect
