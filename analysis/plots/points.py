@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.networks import CATALOGUE
 from analysis.plots.style import GHOST, NETWORK_COLOURS, NETWORK_SYMBOLS
 from analysis.tradeoff.points import MARKS, QUANTITIES
+from analysis.tradeoff.quantity_ranges import ranges_of
 
 NAMED = {network.label: name for name, network in CATALOGUE.items()}
 OTHERS = ("#CC79A7", "#009E73", "#E69F00", "#56B4E9", "#8C6D31", "#7F7F7F", "#332288")
@@ -39,10 +40,11 @@ def point_traces(
     Networks that are not in the catalogue are labelled where they stand, and are one entry of the legend.
     """
     shown = points[points[x].notna() & points[y].notna()]
-    shown = shown.assign(hover=hover_texts(shown), coloured=_texts(shown[colour]), mark=_marks(shown, symbol))
+    tinted = _column(shown, colour)
+    shown = shown.assign(hover=hover_texts(shown), coloured=_texts(tinted), mark=_marks(shown, symbol))
     if colour == "family":
         shown.loc[(shown["group"] == "papers") & ~shown["coloured"].isin(NAMED), "coloured"] = OTHER_NETWORKS
-    colours = _styles(shown["coloured"], shown[colour], NETWORK_COLOURS, OTHERS, ordered=STEPS)
+    colours = _styles(shown["coloured"], tinted, NETWORK_COLOURS, OTHERS, ordered=STEPS)
     traces = [
         _trace(shown[shown["coloured"] == value], x, y, _legend(colour, value), tint, selected)
         for value, tint in colours.items()
@@ -95,13 +97,15 @@ def _apart(x: pd.Series) -> list[str]:
 
 def _marks(points: pd.DataFrame, column: str) -> list[str]:
     """Each point's symbol: open where it is no released checkpoint."""
-    texts = _texts(points[column])
-    symbols = _styles(texts, points[column], NETWORK_SYMBOLS, SYMBOLS)
+    values = _column(points, column)
+    texts = _texts(values)
+    symbols = _styles(texts, values, NETWORK_SYMBOLS, SYMBOLS)
     return [symbols[text] + _open(group) for text, group in zip(texts, points["group"], strict=True)]
 
 
 def _symbol_legend(column: str, points: pd.DataFrame) -> list[dict[str, Any]]:
-    texts = _texts(points[column])
+    values = _column(points, column)
+    texts = _texts(values)
     return [
         {
             "type": "scatter",
@@ -112,7 +116,7 @@ def _symbol_legend(column: str, points: pd.DataFrame) -> list[dict[str, Any]]:
             "hoverinfo": "skip",
             "marker": {"color": GHOST, "symbol": symbol, "size": 9},
         }
-        for value, symbol in _styles(texts, points[column], NETWORK_SYMBOLS, SYMBOLS).items()
+        for value, symbol in _styles(texts, values, NETWORK_SYMBOLS, SYMBOLS).items()
     ]
 
 
@@ -120,8 +124,13 @@ def _open(group: str) -> str:
     return "" if group == "released" else "-open"
 
 
+def _column(points: pd.DataFrame, name: str) -> pd.Series:
+    """The values that tell points apart: of a quantity its ranges, else the column's own."""
+    return ranges_of(points[name], name) if name in QUANTITIES else points[name]
+
+
 def _texts(column: pd.Series) -> pd.Series:
-    return column.map(_text).astype(str)
+    return column.astype(object).map(_text).astype(str)
 
 
 def _text(value: Any) -> str:
@@ -136,14 +145,14 @@ def _legend(column: str, value: str) -> str:
         return {"released": "checkpoints", "papers": "printed in a paper's table"}.get(value, escape(value))
     if column == "resolution" and value != NONE:
         return f"{value} px"
-    return f"{MARKS[column]}: {value}" if value == NONE else f"{MARKS[column]} {value}"
+    return f"{MARKS[column]}: {value}" if value == NONE or column in QUANTITIES else f"{MARKS[column]} {value}"
 
 
 def _styles(
     texts: pd.Series, column: pd.Series, own: dict[str, str], others: Sequence[str], *, ordered: Sequence[str] = ()
 ) -> dict[str, str]:
-    """A colour or symbol for each text: its own if it is a network, a step of a scale if the column is a number."""
-    number = pd.api.types.is_numeric_dtype(column)
+    """A colour or symbol for each text: its own if it is a network, a step of a scale if the column has an order."""
+    number = pd.api.types.is_numeric_dtype(column) or isinstance(column.dtype, pd.CategoricalDtype)
     values = list(dict.fromkeys(texts.loc[column.sort_values().index] if number else texts))
     if number and ordered:
         known = [value for value in values if value != NONE]

@@ -44,8 +44,9 @@ MARKS = {
     "t": "t",
     "training": "Training",
     "group": "Published as",
+    **{name: quantity.label for name, quantity in QUANTITIES.items()},
 }
-"""Every column that may colour a point or choose its symbol."""
+"""Every column that may colour a point or choose its symbol; quantities do so by ranges."""
 
 
 def sized(points: pd.DataFrame, number_format: NumberFormat) -> pd.DataFrame:

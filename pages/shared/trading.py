@@ -58,8 +58,14 @@ def axes(view: View) -> None:
             **linked(axis, view, window=()),
         )
         column.toggle("Log scale", **linked(f"log_{axis}", view, window=()))
-    colour.selectbox("Colour", list(MARKS), format_func=MARKS.__getitem__, **linked("colour", view))
-    symbol.selectbox("Symbol", list(MARKS), format_func=MARKS.__getitem__, **linked("symbol", view))
+    for column, mark in ((colour, "colour"), (symbol, "symbol")):
+        column.selectbox(
+            mark.capitalize(),
+            list(MARKS),
+            format_func=MARKS.__getitem__,
+            help="Any column of the points; costs, latencies and accuracies by ranges, each with its lower bound.",
+            **linked(mark, view),
+        )
     colour.toggle("Pareto front", help="What no other point shown beats in both quantities.", **linked("front", view))
     symbol.toggle("Bands", help="95 %: filled, of the line; dotted, of a new measurement.", **linked("bands", view))
 

@@ -115,6 +115,12 @@ def test_any_column_colours_and_marks_the_points(see, column):
     assert sum(len(see.values(trace["x"])) for trace in marks(at, see)) == 44
 
 
+def test_a_cost_colours_the_points_by_ranges(see):
+    at = turned(see)
+    at.selectbox(key="colour").set_value("params").run()
+    assert "Parameters: 1 to 2 M" in names(at, see)
+
+
 def test_front_and_bands_are_drawn_on_demand(see):
     at = turned(see)
     assert not {"Pareto front", "MobileNetV2 confidence"} & set(names(at, see))
