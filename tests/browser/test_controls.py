@@ -1,6 +1,7 @@
 """Controls in the browser: what is drawn is always of the design that the sliders show."""
 
 import re
+from contextlib import suppress
 
 import pytest
 
@@ -53,18 +54,26 @@ def test_ten_quick_keys_end_where_they_point_and_never_jump_back(server, visit, 
     assert float(handle.input_value()) == seen[-1]
 
 
+def drag_left(page, see):
+    """Drag the thumb of α some way to the left."""
+    box = see.slider(page, NAMES["alpha"]).bounding_box()  # of the input for keys, which begins in the thumb
+    x, y = box["x"] + 4, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 40, y, steps=8)
+    page.mouse.up()
+
+
 def test_a_drag_ends_at_the_design_under_the_mouse(server, visit, see):
     page = visit(server)
     see.settled(page)
-    thumb = page.get_by_test_id("stSlider").first.get_by_test_id("stSliderThumb")
-    box = (thumb if thumb.count() else see.slider(page, NAMES["alpha"])).bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    for step in range(1, 9):
-        page.mouse.move(x - 10 * step, y)
-    page.mouse.up()
-    expect(page.get_by_role("heading", level=2)).not_to_have_text("1.0 MobileNetV2-224")
+    heading = page.get_by_role("heading", level=2)
+    for _ in range(5):
+        drag_left(page, see)
+        with suppress(AssertionError):  # the sidebar may move under the mouse while a cold page is drawn
+            expect(heading).not_to_have_text("1.0 MobileNetV2-224", timeout=10_000)
+            break
+    expect(heading).not_to_have_text("1.0 MobileNetV2-224")
     alpha = float(see.slider(page, NAMES["alpha"]).input_value())
     assert 0.25 < alpha < 1
     see.counted(page, analysis.totals("mobilenet_v2", alpha=round(alpha, 2)).mult_adds)

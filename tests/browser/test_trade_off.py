@@ -2,17 +2,26 @@
 
 import re
 
+import pytest
+
+expect = pytest.importorskip("playwright.sync_api").expect
 CHART = ".st-key-tradeoff_chart .js-plotly-plot"
 
 
 def drag(page, left, top, right, bottom):
     """A box over the plot, in shares of its width and height."""
-    plot = page.locator(f"{CHART} .nsewdrag").first
-    plot.scroll_into_view_if_needed()
-    box = plot.bounding_box()
-    page.mouse.move(box["x"] + left * box["width"], box["y"] + top * box["height"])
+    page.locator(f"{CHART} .nsewdrag").first.wait_for()
+    x, y, width, height = page.evaluate(  # at once: a new chart may take the place of this one at any time
+        f"""() => {{
+            const plot = document.querySelector('{CHART} .nsewdrag');
+            plot.scrollIntoView({{block: 'center'}});
+            const box = plot.getBoundingClientRect();
+            return [box.x, box.y, box.width, box.height];
+        }}"""
+    )
+    page.mouse.move(x + left * width, y + top * height)
     page.mouse.down()
-    page.mouse.move(box["x"] + right * box["width"], box["y"] + bottom * box["height"], steps=8)
+    page.mouse.move(x + right * width, y + bottom * height, steps=8)
     page.mouse.up()
 
 
@@ -91,6 +100,7 @@ def test_a_zoom_past_the_edge_or_into_nothing_takes_no_control_away(server, visi
     page = visit(f"{server}/trade_off?x=params&log_x=0&drag=zooms")
     see.settled(page)
     drag(page, 0.5, 0.2, 0.0, 0.7)
+    expect(page.get_by_role("button", name="Whole chart")).to_be_enabled()
     see.settled(page)
     drag(page, 0.5, 0.5, 0.503, 0.503)
     see.settled(page)
